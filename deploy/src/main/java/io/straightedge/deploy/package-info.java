@@ -1,0 +1,5 @@
+/** deploy. */
+@NullMarked
+package io.straightedge.deploy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** fitter. */
+@NullMarked
+package io.straightedge.fitter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** ingest. */
+@NullMarked
+package io.straightedge.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** protocol. */
+@NullMarked
+package io.straightedge.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** publisher. */
+@NullMarked
+package io.straightedge.publisher;
+
+import org.jspecify.annotations.NullMarked;
