@@ -1,5 +1,0 @@
-/** deploy. */
-@NullMarked
-package io.straightedge.deploy;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** fitter. */
-@NullMarked
-package io.straightedge.fitter;
-
-import org.jspecify.annotations.NullMarked;

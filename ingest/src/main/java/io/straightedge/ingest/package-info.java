@@ -1,5 +1,0 @@
-/** ingest. */
-@NullMarked
-package io.straightedge.ingest;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** protocol. */
-@NullMarked
-package io.straightedge.protocol;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.straightedge.protocol.run;
+
+import org.jspecify.annotations.Nullable;
+
+/** Validation shared by the messages: names and numbers that every reader may rely on. */
+public final class Names {
+
+    /** Longest study, run or split name, in UTF-16 units: MLflow's longest key, and short enough for a log line. */
+    public static final int MAX_LENGTH = 250;
+
+    private Names() {}
+
+    /**
+     * A name that is neither blank, nor too long, nor holds control characters.
+     *
+     * @throws IllegalArgumentException which says what is wrong, without repeating an over-long name
+     */
+    public static String require(@Nullable String name, String field) {
+        if (name == null || name.isBlank()) {
+            throw new IllegalArgumentException(field + " is missing: give a non-empty string");
+        }
+        if (name.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    field + " has " + name.length() + " characters: at most " + MAX_LENGTH + " are allowed");
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                throw new IllegalArgumentException(field + " holds a control character at position " + i);
+            }
+        }
+        return name;
+    }
+
+    /** Null, or a finite number above zero. */
+    public static @Nullable Double requirePositive(@Nullable Double value, String field) {
+        if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(field + " is " + value + ": it must be a finite number above 0");
+        }
+        return value;
+    }
+
+    /** A count that is zero or more. */
+    public static long requireNotNegative(long value, String field) {
+        if (value < 0) {
+            throw new IllegalArgumentException(field + " is " + value + ": it must not be negative");
+        }
+        return value;
+    }
+}

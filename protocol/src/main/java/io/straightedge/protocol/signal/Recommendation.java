@@ -1,0 +1,38 @@
+package io.straightedge.protocol.signal;
+
+import java.util.List;
+
+/**
+ * What a study's law says about a budget. Key {@code study/budget}, the budget in {@link Double#toString} form.
+ *
+ * @param id stable: the id of the law estimate, and the budget
+ * @param budgetFlops C
+ * @param law name of the law estimate
+ * @param params N*
+ * @param tokens D*
+ * @param tokensPerParam D over N at the optimum
+ * @param loss at the optimum, nats per token
+ * @param extrapolation budget over the largest budget among the law's points
+ * @param caveats what speaks against relying on it, in words
+ */
+public record Recommendation(
+        String study,
+        String id,
+        double budgetFlops,
+        String law,
+        Interval params,
+        Interval tokens,
+        Interval tokensPerParam,
+        Interval loss,
+        double extrapolation,
+        List<String> caveats) {
+
+    public Recommendation {
+        caveats = caveats == null ? List.of() : List.copyOf(caveats);
+    }
+
+    /** The topic key. */
+    public String key() {
+        return study + "/" + budgetFlops;
+    }
+}

@@ -1,0 +1,85 @@
+package io.straightedge.protocol.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.straightedge.protocol.run.TrainingEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each message in each schema version reads and writes as it did when its golden file was made. */
+final class GoldenTest {
+
+    static Set<String> names() {
+        return Samples.all().keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void read_golden_givesTheRecord(String name) throws Exception {
+        Record expected = sample(name);
+        assertThat(Json.read(golden(name), expected.getClass())).isEqualTo(expected);
+        if (expected instanceof TrainingEvent) {
+            assertThat((Record) Json.event(Json.tree(golden(name)))).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void write_record_givesTheGoldenBytes(String name) throws Exception {
+        assertThat(new String(Json.write(sample(name)), UTF_8)).isEqualTo(new String(golden(name), UTF_8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void read_unknownFields_areIgnored(String name) throws Exception {
+        ObjectNode tree = (ObjectNode) Json.tree(golden(name));
+        tree.putObject("later").put("v", 2).putArray("more").add(1);
+        assertThat(Json.read(Json.bytes(tree), sample(name).getClass())).isEqualTo(sample(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void read_withoutVersion_isVersionOne(String name) throws Exception {
+        ObjectNode tree = (ObjectNode) Json.tree(golden(name));
+        tree.remove("v");
+        assertThat(Json.read(Json.bytes(tree), sample(name).getClass())).isEqualTo(sample(name));
+    }
+
+    @Test
+    void samples_cover_everyMessage() {
+        assertThat(names())
+                .isEqualTo(new TreeSet<>(Set.of(
+                        "study",
+                        "run",
+                        "loss",
+                        "end",
+                        "command",
+                        "tick",
+                        "curve-estimate",
+                        "law-estimate",
+                        "deviation",
+                        "forecast-score",
+                        "prediction",
+                        "recommendation",
+                        "alert")));
+    }
+
+    private static Record sample(String name) {
+        return Objects.requireNonNull(Samples.all().get(name), name);
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = GoldenTest.class.getResourceAsStream("/golden/v1/" + name + ".json")) {
+            assertThat(in).as("golden file of %s", name).isNotNull();
+            return Objects.requireNonNull(in).readAllBytes();
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** publisher. */
-@NullMarked
-package io.straightedge.publisher;
-
-import org.jspecify.annotations.NullMarked;
