@@ -1,0 +1,225 @@
+package io.straightedge.fitter.state;
+
+import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.protocol.codec.Json;
+import io.straightedge.protocol.codec.MessageException;
+import io.straightedge.protocol.fit.ForecastScore;
+import io.straightedge.protocol.kafka.Topics;
+import io.straightedge.protocol.run.RunManifest;
+import io.straightedge.protocol.run.StudyDefinition;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * How a study is written to the compacted changelog, piece by piece, and read back.
+ *
+ * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them, with a unit separator between;
+ * names hold no control characters, so keys are unambiguous. A value is a version byte, the CRC-32C of the rest, and the
+ * rest. Only what has changed since the last commit is written: for one observation the heads (about 300 bytes) and
+ * one block of the seen window; closed bins once, by octave.
+ */
+final class Changelog {
+
+    static final byte VERSION = 1;
+
+    private static final String SEPARATOR = "\u001f";
+
+    private static final String STUDY = "s";
+    private static final String DEFINITION = "d";
+    private static final String LAW = "l";
+    private static final String MANIFEST = "m";
+    private static final String RUN = "r";
+    private static final String OCTAVE = "b";
+    private static final String SPLIT = "h";
+    private static final String KEPT = "k";
+    private static final String WINDOW = "w";
+
+    private Changelog() {}
+
+    /** Emits what has changed since the last call. */
+    static void save(StudyState study, List<Emission> out) {
+        if (!study.dirty) {
+            return;
+        }
+        study.dirty = false;
+        ByteBuffer head = ByteBuffer.allocate(32);
+        head.putLong(study.sequence).putLong(study.latestMillis).putLong(study.checkedMillis);
+        head.putLong(study.lawRevision);
+        put(out, key(study.name, STUDY), head.array());
+        if (study.definitionDirty) {
+            study.definitionDirty = false;
+            put(out, key(study.name, DEFINITION), Json.write(study.definition));
+        }
+        if (study.lawDirty) {
+            study.lawDirty = false;
+            put(out, key(study.name, LAW), SavedLaw.save(study));
+        }
+        study.runs.values().forEach(run -> save(study, run, out));
+    }
+
+    private static void save(StudyState study, RunState run, List<Emission> out) {
+        if (run.manifestDirty && run.manifest() != null) {
+            run.manifestDirty = false;
+            put(out, key(study.name, MANIFEST, run.run), Json.write(run.manifest()));
+        }
+        if (run.dirty) {
+            run.dirty = false;
+            put(out, key(study.name, RUN, run.run), run.saveHead());
+        }
+        run.splits.forEach((name, split) -> {
+            if (split.dirty) {
+                save(study.name, run.run, name, split, out);
+                split.clean();
+            }
+        });
+    }
+
+    private static void save(String study, String run, String name, SplitState split, List<Emission> out) {
+        put(out, key(study, SPLIT, run, name), split.saveHead());
+        for (int octave = 0; octave < Long.SIZE; octave++) {
+            if ((split.dirtyOctaves >>> octave & 1) != 0) {
+                byte[] bins = split.saveOctave(octave);
+                String key = key(study, OCTAVE, run, name, octave);
+                if (bins.length == 0) {
+                    out.add(Emission.tombstone(Topics.FITTER_STATE, key));
+                } else {
+                    put(out, key, bins);
+                }
+            }
+        }
+        for (int block = 0; block < SeenWindow.BLOCKS; block++) {
+            if ((split.seen.dirtyBlocks() >>> block & 1) != 0) {
+                put(out, key(study, WINDOW, run, name, block), split.seen.block(block));
+            }
+        }
+        if (split.keptDirty) {
+            ForecastScore kept = new ForecastScore(study, run, name, "", 0, Double.NaN, split.kept);
+            put(out, key(study, KEPT, run, name), Json.write(kept));
+        }
+    }
+
+    /** Tombstones for all that was written of a run. */
+    static void forget(StudyState study, RunState run, List<Emission> out) {
+        tombstone(out, key(study.name, MANIFEST, run.run));
+        tombstone(out, key(study.name, RUN, run.run));
+        run.splits.forEach((name, split) -> {
+            tombstone(out, key(study.name, SPLIT, run.run, name));
+            tombstone(out, key(study.name, KEPT, run.run, name));
+            for (int i = 0; i < split.bins.size(); i++) {
+                int octave = split.bins.index(i) / LogBins.PER_OCTAVE;
+                tombstone(out, key(study.name, OCTAVE, run.run, name, octave));
+            }
+            for (int block = 0; block < SeenWindow.BLOCKS; block++) {
+                tombstone(out, key(study.name, WINDOW, run.run, name, block));
+            }
+        });
+    }
+
+    /**
+     * Reads one piece back. Pieces of a split must come in rising order of their keys: closed bins before the head,
+     * which holds the open one.
+     */
+    static void restore(StudyState study, String[] key, byte[] value) throws MessageException {
+        ByteBuffer in = open(value, key);
+        RunState run = key.length > 2 ? study.run(key[2]) : null;
+        SplitState split = run != null && key.length > 3 ? run.split(key[3]) : null;
+        if (run == null) {
+            restoreStudy(study, key[1], in);
+        } else if (split == null) {
+            restoreRun(run, key[1], in);
+        } else {
+            restoreSplit(split, key, in);
+        }
+    }
+
+    private static void restoreStudy(StudyState study, String kind, ByteBuffer in) throws MessageException {
+        switch (kind) {
+            case STUDY -> {
+                study.sequence = in.getLong();
+                study.latestMillis = in.getLong();
+                study.checkedMillis = in.getLong();
+                study.lawRevision = in.getLong();
+            }
+            case DEFINITION -> study.definition = Json.read(rest(in), StudyDefinition.class);
+            case LAW -> SavedLaw.restore(study, in);
+            default -> throw new IllegalStateException("changelog holds an unknown kind of study record: " + kind);
+        }
+    }
+
+    private static void restoreRun(RunState run, String kind, ByteBuffer in) throws MessageException {
+        switch (kind) {
+            case MANIFEST -> run.manifest(Json.read(rest(in), RunManifest.class));
+            case RUN -> run.restoreHead(in);
+            default -> throw new IllegalStateException("changelog holds an unknown kind of run record: " + kind);
+        }
+    }
+
+    private static void restoreSplit(SplitState split, String[] key, ByteBuffer in) throws MessageException {
+        switch (key[1]) {
+            case OCTAVE -> {
+                while (in.hasRemaining()) {
+                    split.restoreBin(in);
+                }
+            }
+            case SPLIT -> split.restoreHead(in);
+            case KEPT ->
+                split.kept.addAll(Json.read(rest(in), ForecastScore.class).entries());
+            case WINDOW -> split.seen.restoreBlock(Integer.parseInt(key[4]), in);
+            default -> throw new IllegalStateException("changelog holds an unknown kind of split record: " + key[1]);
+        }
+    }
+
+    static String[] parts(String key) {
+        return key.split(SEPARATOR, -1);
+    }
+
+    static byte[] seal(byte[] payload) {
+        ByteBuffer sealed = ByteBuffer.allocate(payload.length + 5);
+        sealed.put(VERSION).putInt(checksum(payload, 0)).put(payload);
+        return sealed.array();
+    }
+
+    static ByteBuffer open(byte[] value, String[] key) {
+        if (value.length < 5 || value[0] != VERSION) {
+            throw new IllegalStateException("changelog record " + String.join("/", key)
+                    + " has a version that this build does not read: finish the upgrade, or replay into new topics");
+        }
+        ByteBuffer in = ByteBuffer.wrap(value);
+        in.get();
+        if (in.getInt() != checksum(value, 5)) {
+            throw new IllegalStateException("changelog record " + String.join("/", key)
+                    + " is damaged: its checksum does not match; replay into new topics");
+        }
+        return in;
+    }
+
+    private static int checksum(byte[] bytes, int from) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, bytes.length - from);
+        return (int) crc.getValue();
+    }
+
+    /** Numbers are padded so that keys sort as their numbers do. */
+    private static String key(String study, String kind, Object... rest) {
+        StringBuilder key = new StringBuilder(study).append(SEPARATOR).append(kind);
+        for (Object part : rest) {
+            key.append(SEPARATOR).append(part instanceof Integer number ? String.format("%02d", number) : part);
+        }
+        return key.toString();
+    }
+
+    private static void put(List<Emission> out, String key, byte[] payload) {
+        out.add(new Emission(Topics.FITTER_STATE, key, seal(payload), null, null));
+    }
+
+    private static void tombstone(List<Emission> out, String key) {
+        out.add(Emission.tombstone(Topics.FITTER_STATE, key));
+    }
+
+    private static byte[] rest(ByteBuffer in) {
+        byte[] rest = new byte[in.remaining()];
+        in.get(rest);
+        return rest;
+    }
+}

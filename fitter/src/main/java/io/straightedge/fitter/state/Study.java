@@ -1,0 +1,250 @@
+package io.straightedge.fitter.state;
+
+import io.straightedge.fitter.state.Findings.Finding;
+import io.straightedge.protocol.codec.Json;
+import io.straightedge.protocol.fit.Detector;
+import io.straightedge.protocol.fit.ForecastScore;
+import io.straightedge.protocol.fit.RunStatus;
+import io.straightedge.protocol.kafka.Topics;
+import io.straightedge.protocol.run.LossObservation;
+import io.straightedge.protocol.run.Outcome;
+import io.straightedge.protocol.run.RunEnd;
+import io.straightedge.protocol.run.RunManifest;
+import io.straightedge.protocol.run.StudyCommand;
+import io.straightedge.protocol.run.StudyDefinition;
+import io.straightedge.protocol.run.Tick;
+import io.straightedge.protocol.run.TrainingEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What each kind of event does to a study. Stateless beside the forecaster's workspace; one thread. */
+final class Study {
+
+    /** Event time passes in steps of this before stalls are looked for again, as wall time does by ticks. */
+    static final long CHECK_MILLIS = 15_000;
+
+    private final CurveUpdates curves = new CurveUpdates();
+    private final Observations observations = new Observations(curves);
+    private final LawUpdates laws = new LawUpdates(curves);
+
+    /**
+     * Applies an event of the study.
+     *
+     * @param logMillis when the log got the event, milliseconds since 1970
+     */
+    Applied apply(StudyState study, TrainingEvent event, long logMillis, List<Emission> out) {
+        study.sequence++;
+        study.dirty = true;
+        if (event instanceof LossObservation seen) {
+            return observe(study, seen, logMillis, out);
+        } else if (event instanceof RunManifest manifest) {
+            manifest(study, manifest, out);
+        } else if (event instanceof StudyDefinition definition) {
+            define(study, definition, out);
+        } else if (event instanceof RunEnd end) {
+            end(study, end, out);
+        } else if (event instanceof StudyCommand command) {
+            command(study, command, out);
+        } else if (event instanceof Tick) {
+            throw new IllegalArgumentException("a tick belongs to a partition, not to a study");
+        }
+        return Applied.APPLIED;
+    }
+
+    /** Wall time has reached {@code nowMillis}. */
+    void tick(StudyState study, long nowMillis, List<Emission> out) {
+        if (study.wallClock()) {
+            checkStalls(study, nowMillis, out);
+        }
+    }
+
+    private Applied observe(StudyState study, LossObservation seen, long logMillis, List<Emission> out) {
+        RunState run = study.run(seen.run());
+        long timeMillis = time(study, seen.time(), logMillis);
+        Observations.Taken taken = observations.take(study, run, seen, timeMillis, out);
+        SplitState split = run.split(seen.split());
+        boolean reachedPlan = run.status == RunStatus.RUNNING
+                && run.plannedSteps(split) > 0
+                && split.lastStep >= run.plannedSteps(split);
+        if (reachedPlan) {
+            finish(study, run, RunStatus.FINISHED, null, out);
+        } else if (taken.publish() || (taken.applied() == Applied.APPLIED && run.status == RunStatus.FINISHED)) {
+            if (run.status == RunStatus.FINISHED) {
+                split.observedFinal = split.tail();
+            }
+            curves.publish(study, run, seen.split(), split, out);
+            laws.update(study, out);
+        }
+        if (timeMillis >= 0 && !study.wallClock()) {
+            study.latestMillis = Math.max(study.latestMillis, timeMillis);
+            if (study.latestMillis - study.checkedMillis >= CHECK_MILLIS) {
+                checkStalls(study, study.latestMillis, out);
+            }
+        }
+        return taken.applied();
+    }
+
+    private void manifest(StudyState study, RunManifest manifest, List<Emission> out) {
+        RunState run = study.run(manifest.run());
+        run.manifest(manifest);
+        run.manifestDirty = true;
+        run.dirty = true;
+        if (run.splits.isEmpty()) {
+            // A planned run is shown, and predicted by the law, before its first loss.
+            run.split(study.primarySplit());
+        }
+        run.splits.forEach((name, split) -> {
+            boolean goesOn = run.status == RunStatus.FINISHED && split.lastStep < run.plannedSteps(split);
+            if (goesOn) {
+                run.status = RunStatus.RUNNING;
+                split.observedFinal = Double.NaN;
+            }
+            curves.refit(run, split);
+            curves.publish(study, run, name, split, out);
+        });
+        laws.update(study, out);
+    }
+
+    private void define(StudyState study, StudyDefinition definition, List<Emission> out) {
+        study.definition = definition;
+        study.definitionDirty = true;
+        study.lawUsed.clear();
+        laws.update(study, out);
+    }
+
+    private void end(StudyState study, RunEnd end, List<Emission> out) {
+        RunState run = study.run(end.run());
+        RunStatus status = end.outcome() == Outcome.FINISHED
+                ? RunStatus.FINISHED
+                : end.outcome() == Outcome.FAILED ? RunStatus.FAILED : RunStatus.KILLED;
+        Double nats = end.finalLoss() == null ? null : end.finalLoss() * study.definition.natsPerUnit();
+        boolean again = run.status == status && nats == null;
+        if (!again) {
+            finish(study, run, status, nats, out);
+        }
+    }
+
+    private void finish(
+            StudyState study, RunState run, RunStatus status, @Nullable Double finalNats, List<Emission> out) {
+        boolean first = !run.status.ended();
+        run.status = status;
+        run.dirty = true;
+        if (run.pace.end()) {
+            Finding finding = new Finding(
+                    Detector.STALL, false, run.stallStep, run.stallStep, 0, Double.NaN, -1, "the run has ended");
+            Findings.emit(study, run, stallSplit(study, run), finding, out);
+        }
+        run.splits.forEach((name, split) -> {
+            split.dirty = true;
+            Observations.endFindings(study, run, name, split, split.lastStep, -1, "the run has ended", out);
+            if (status == RunStatus.FINISHED) {
+                split.observedFinal = finalNats != null && name.equals(study.primarySplit()) ? finalNats : split.tail();
+            }
+            curves.publish(study, run, name, split, out);
+            if (first && status == RunStatus.FINISHED && !split.kept.isEmpty()) {
+                score(study, run, name, split, out);
+            }
+        });
+        laws.update(study, out);
+    }
+
+    private static void score(StudyState study, RunState run, String name, SplitState split, List<Emission> out) {
+        String id = "score/" + study.name + "/" + run.run + "/" + name + "/" + study.sequence;
+        ForecastScore score =
+                new ForecastScore(study.name, run.run, name, id, study.sequence, split.observedFinal, split.kept);
+        out.add(Emission.of(
+                Topics.FORECAST_SCORES, score.key(), Json.write(score), id, "io.straightedge.forecast-score.made.v1"));
+    }
+
+    /** A command about a run that is not known changes nothing. */
+    private void command(StudyState study, StudyCommand command, List<Emission> out) {
+        if (command.action() == StudyCommand.Action.FORGET) {
+            forget(study, command.run(), out);
+            return;
+        }
+        RunState run = command.run() == null ? null : study.runs.get(command.run());
+        if (run == null) {
+            return;
+        }
+        switch (command.action()) {
+            case EXCLUDE, INCLUDE -> {
+                run.excluded = command.action() == StudyCommand.Action.EXCLUDE;
+                run.dirty = true;
+                laws.update(study, out);
+            }
+            case ACCEPT_LEVEL -> accept(study, run, command.split(), out);
+            case MOVE, FORGET -> throw new IllegalStateException(command.action() + " is dealt with elsewhere");
+        }
+    }
+
+    private static void accept(StudyState study, RunState run, @Nullable String only, List<Emission> out) {
+        run.splits.forEach((name, split) -> {
+            if (split.rise.risen() && (only == null || only.equals(name))) {
+                Observations.tellRise(study, run, name, split, split.rise.diverged(), false, split.lastStep, -1, out);
+                split.rise.accept();
+                split.dirty = true;
+            }
+        });
+    }
+
+    private void forget(StudyState study, @Nullable String only, List<Emission> out) {
+        List<String> gone = only == null ? List.copyOf(study.runs.keySet()) : List.of(only);
+        for (String name : gone) {
+            RunState run = study.runs.remove(name);
+            if (run != null) {
+                run.splits.keySet().forEach(split -> {
+                    String key = study.name + "/" + name + "/" + split;
+                    out.add(Emission.tombstone(Topics.CURVE_ESTIMATES, key));
+                    out.add(Emission.tombstone(Topics.FORECAST_SCORES, key));
+                });
+                Changelog.forget(study, run, out);
+            }
+        }
+        if (only == null) {
+            study.lawUsed.clear();
+            study.lawFit = null;
+            study.lawDirty = true;
+            out.add(Emission.tombstone(Topics.LAW_ESTIMATES, study.name + "/" + LawUpdates.NAME));
+        } else {
+            laws.update(study, out);
+        }
+    }
+
+    private void checkStalls(StudyState study, long nowMillis, List<Emission> out) {
+        study.checkedMillis = nowMillis;
+        study.dirty = true;
+        for (Map.Entry<String, RunState> entry : study.runs.entrySet()) {
+            RunState run = entry.getValue();
+            if (run.status != RunStatus.RUNNING || run.splits.isEmpty() || !run.pace.check(nowMillis)) {
+                continue;
+            }
+            run.dirty = true;
+            String name = run.splits.containsKey(study.primarySplit()) ? study.primarySplit() : run.splits.firstKey();
+            SplitState split = run.split(name);
+            run.stallStep = split.lastStep;
+            String message = String.format(
+                    Locale.ROOT,
+                    "nothing has come since step %,d, for longer than its last observations took together",
+                    split.lastStep);
+            Finding finding = new Finding(
+                    Detector.STALL, true, split.lastStep, split.lastStep, 1, Double.NaN, nowMillis, message);
+            Findings.emit(study, run, name, finding, out);
+        }
+    }
+
+    /** A stall is a run's; it is told of the split that matters most. */
+    private static String stallSplit(StudyState study, RunState run) {
+        return run.splits.containsKey(study.primarySplit()) ? study.primarySplit() : run.splits.firstKey();
+    }
+
+    /** When an event was logged: as it says, else, under wall time, when the log got it. */
+    private static long time(StudyState study, @Nullable Instant told, long logMillis) {
+        if (told != null) {
+            return told.toEpochMilli();
+        }
+        return study.wallClock() ? logMillis : -1;
+    }
+}

@@ -1,0 +1,62 @@
+package io.straightedge.fitter.state;
+
+import io.straightedge.fitter.law.LawFit;
+import io.straightedge.protocol.run.LossObservation;
+import io.straightedge.protocol.run.StudyClock;
+import io.straightedge.protocol.run.StudyDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is remembered of one study. */
+final class StudyState {
+
+    final String name;
+    final TreeMap<String, RunState> runs = new TreeMap<>();
+
+    StudyDefinition definition;
+    boolean definitionDirty;
+
+    /** Events of the study so far. */
+    long sequence;
+
+    /** Latest time that any event of the study told, milliseconds since 1970; negative before the first. */
+    long latestMillis = -1;
+
+    /** When stalls were last looked for. */
+    long checkedMillis = -1;
+
+    boolean dirty;
+
+    long lawRevision;
+
+    /** The points of the last fit, by run. */
+    SortedMap<String, LawUpdates.Used> lawUsed = new TreeMap<>();
+
+    /** The last fit, from which the next one starts. */
+    @Nullable
+    LawFit lawFit;
+
+    boolean lawDirty;
+
+    StudyState(String name) {
+        this.name = name;
+        this.definition = new StudyDefinition(name, null, null, null, null, null, List.of(), null, null, Map.of());
+    }
+
+    RunState run(String run) {
+        return runs.computeIfAbsent(run, absent -> new RunState(name, run));
+    }
+
+    /** The split whose curve feeds the law. */
+    String primarySplit() {
+        String primary = definition.primarySplit();
+        return primary == null ? LossObservation.TRAIN : primary;
+    }
+
+    boolean wallClock() {
+        return definition.clock() != StudyClock.EVENT;
+    }
+}
