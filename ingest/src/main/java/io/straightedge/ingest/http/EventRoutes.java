@@ -1,0 +1,151 @@
+package io.straightedge.ingest.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.straightedge.protocol.kafka.RecordWriter;
+import io.straightedge.protocol.kafka.RecordWriter.BusyException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+
+/**
+ * {@code POST /v1/events}: training events as NDJSON, a JSON array or one JSON object, plain or gzip.
+ *
+ * <p>The answer comes after Kafka has stored the good events: 200 when all were good, 400 with the bad lines when some
+ * were not. 408, 413 and 415 refuse the request, 429 and 503 ask to come again; none of them acknowledges
+ * anything. After a 503 for time the events may still arrive in Kafka: sending again is safe, as equal observations
+ * are dropped by the fitter.
+ */
+public final class EventRoutes {
+
+    /** Where events are posted. */
+    public static final String PATH = "/v1/events";
+
+    private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
+
+    private static final Set<String> CONTENT_TYPES =
+            Set.of("application/json", "application/x-ndjson", "application/ndjson", "text/plain");
+
+    private static final int BUSY_RETRY_SECONDS = 1;
+    private static final int KAFKA_RETRY_SECONDS = 5;
+
+    private final RecordWriter writer;
+    private final int partitions;
+    private final MeterRegistry meters;
+    private final Limits limits;
+
+    private EventRoutes(RecordWriter writer, int partitions, MeterRegistry meters, Limits limits) {
+        this.writer = writer;
+        this.partitions = partitions;
+        this.meters = meters;
+        this.limits = limits;
+    }
+
+    /** The routes, to be added to the one server. */
+    public static Consumer<HttpServerRoutes> routes(
+            RecordWriter writer, int partitions, MeterRegistry meters, Limits limits) {
+        EventRoutes events = new EventRoutes(writer, partitions, meters, limits);
+        return routes -> routes.post(PATH, events::post)
+                .route(request -> request.fullPath().equals(PATH), EventRoutes::wrongMethod);
+    }
+
+    private Mono<Void> post(HttpServerRequest request, HttpServerResponse response) {
+        Flux<byte[]> body = request.receive().asByteArray();
+        return Mono.fromCallable(() -> checkHeaders(request.requestHeaders()))
+                .onErrorResume(Refusal.class, refusal -> Body.drop(body, limits).then(Mono.error(refusal)))
+                .flatMap(gzip -> Body.collect(body, limits)
+                        .publishOn(Schedulers.parallel())
+                        .map(bytes -> Parsed.of(gzip ? Body.inflate(bytes, limits) : bytes, partitions, limits)))
+                .flatMap(this::store)
+                .onErrorResume(this::refuse)
+                .flatMap(answer -> send(response, answer));
+    }
+
+    /** Refuses what need not be read; true when the body is gzip. */
+    private boolean checkHeaders(HttpHeaders headers) {
+        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        if (type != null && !CONTENT_TYPES.contains(bare(type))) {
+            throw new Refusal(415, "the content type must be application/json or application/x-ndjson");
+        }
+        String encoding = bare(headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity"));
+        if (!encoding.equals("gzip") && !encoding.equals("identity")) {
+            throw new Refusal(415, "the content encoding must be gzip or identity");
+        }
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > limits.bodyBytes())) {
+            throw Body.tooLarge(limits);
+        }
+        return encoding.equals("gzip");
+    }
+
+    private static String bare(String header) {
+        return header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private Mono<Answer> store(Parsed parsed) {
+        Mono<Void> stored = parsed.records.isEmpty()
+                ? Mono.empty()
+                : writer.write(parsed.records).timeout(limits.storeDeadline());
+        return stored.then(Mono.fromSupplier(() -> {
+                    count("accepted", parsed.records.size());
+                    return Answer.stored(parsed);
+                }))
+                .doOnError(e -> count("refused", parsed.records.size()))
+                .doFirst(() -> countRejected(parsed));
+    }
+
+    private Mono<Answer> refuse(Throwable cause) {
+        if (cause instanceof Refusal refusal) {
+            meters.counter("straightedge.ingest.requests.refused", "status", Integer.toString(refusal.status()))
+                    .increment();
+            return Mono.just(Answer.refused(refusal.status(), String.valueOf(refusal.getMessage()), null));
+        }
+        if (cause instanceof BusyException) {
+            return Mono.just(Answer.refused(
+                    429, "too much is waiting for Kafka: nothing of this was taken", BUSY_RETRY_SECONDS));
+        }
+        log.warn("Events were not stored: {}", cause.toString());
+        String message = cause instanceof TimeoutException
+                ? "Kafka did not store the events in time: send them again"
+                : "Kafka could not store the events: send them again";
+        return Mono.just(Answer.refused(503, message, KAFKA_RETRY_SECONDS));
+    }
+
+    private void countRejected(Parsed parsed) {
+        count("rejected", parsed.rejected());
+        parsed.rejectedByClass.forEach((reason, number) ->
+                meters.counter("straightedge.ingest.rejected", "reason", reason).increment(number));
+    }
+
+    private void count(String result, int number) {
+        meters.counter("straightedge.ingest.events", "result", result).increment(number);
+    }
+
+    private static Mono<Void> wrongMethod(HttpServerRequest request, HttpServerResponse response) {
+        response.header(HttpHeaderNames.ALLOW, "POST");
+        return send(response, Answer.refused(405, "post events here", null));
+    }
+
+    private static Mono<Void> send(HttpServerResponse response, Answer answer) {
+        response.status(answer.status()).header(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        if (answer.retryAfterSeconds() != null) {
+            response.header(
+                    HttpHeaderNames.RETRY_AFTER, answer.retryAfterSeconds().toString());
+        }
+        if (answer.status() == 408 || answer.status() == 413) {
+            // The rest of the body is unread: the connection cannot serve another request.
+            response.keepAlive(false);
+        }
+        return response.sendByteArray(Mono.just(answer.json())).then();
+    }
+}
