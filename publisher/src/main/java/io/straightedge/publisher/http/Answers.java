@@ -1,0 +1,182 @@
+package io.straightedge.publisher.http;
+
+import io.straightedge.protocol.fit.Deviation;
+import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.signal.Alert;
+import io.straightedge.protocol.signal.Prediction;
+import io.straightedge.protocol.signal.Recommendation;
+import io.straightedge.publisher.predict.LawSummary;
+import io.straightedge.publisher.predict.Recommendations;
+import io.straightedge.publisher.view.Change;
+import io.straightedge.publisher.view.RunId;
+import io.straightedge.publisher.view.RunView;
+import io.straightedge.publisher.view.SplitView;
+import io.straightedge.publisher.view.StudyView;
+import io.straightedge.publisher.view.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the API answers, as records; pure functions of the read model. */
+final class Answers {
+
+    record Studies(List<StudyRow> studies) {}
+
+    record Study(
+            StudyRow study,
+            @Nullable LawEstimate law,
+            @Nullable LawSummary summary,
+            List<Recommendation> recommendations,
+            List<RunRow> runs) {}
+
+    record Runs(List<RunRow> runs) {}
+
+    record Run(RunRow run, SortedMap<String, SplitView> splits, List<Deviation> deviations) {}
+
+    record Predictions(List<Prediction> predictions) {}
+
+    record Budgets(List<Recommendation> recommendations, List<String> notes) {}
+
+    record Deviations(List<Deviation> deviations) {}
+
+    record Alerts(List<Alert> alerts) {}
+
+    /** Everything in the tables, for a client that knows nothing yet. */
+    record Snapshot(boolean caughtUp, List<StudyRow> studies, List<RunRow> runs) {}
+
+    /** What replaces or removes lines of the tables. */
+    record Delta(List<StudyRow> studies, List<RunRow> runs, List<String> goneStudies, List<RunId> goneRuns) {}
+
+    private final View view;
+
+    Answers(View view) {
+        this.view = view;
+    }
+
+    Studies studies() {
+        return new Studies(view.studies().stream().map(this::row).toList());
+    }
+
+    @Nullable
+    Study study(String name) {
+        StudyView study = view.study(name);
+        if (study == null) {
+            return null;
+        }
+        LawEstimate law = study.law();
+        return new Study(
+                row(study),
+                law,
+                law == null ? null : LawSummary.of(law),
+                List.copyOf(study.recommendations().values()),
+                rows(view.runs(name)));
+    }
+
+    Runs runs(@Nullable String study) {
+        return new Runs(rows(study == null ? view.runs() : view.runs(study)));
+    }
+
+    @Nullable
+    Run run(RunId id) {
+        RunView run = view.run(id);
+        RunRow row = run == null ? null : RunRow.of(run);
+        return run == null || row == null ? null : new Run(row, run.splits(), run.deviations());
+    }
+
+    /** Runs whose name, or study and name joined by a slash, is the one given. */
+    List<RunId> named(String name) {
+        return view.runs().stream()
+                .map(RunView::id)
+                .filter(id -> id.run().equals(name) || (id.study() + "/" + id.run()).equals(name))
+                .toList();
+    }
+
+    Predictions predictions(@Nullable String study) {
+        return new Predictions((study == null ? view.runs() : view.runs(study))
+                .stream()
+                        .flatMap(run -> run.splits().values().stream())
+                        .map(SplitView::prediction)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    Deviations deviations(@Nullable String study) {
+        return new Deviations((study == null ? view.runs() : view.runs(study))
+                .stream().flatMap(run -> run.deviations().stream()).toList());
+    }
+
+    Alerts alerts() {
+        return new Alerts(view.alerts());
+    }
+
+    /** What has been published, or for one budget what the law says now. */
+    Budgets budgets(@Nullable String study, @Nullable Double budgetFlops) {
+        List<Recommendation> recommendations = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (StudyView candidate : view.studies()) {
+            if (study != null && !study.equals(candidate.study())) {
+                continue;
+            }
+            LawEstimate law = candidate.law();
+            if (law == null || law.law() == null) {
+                notes.add(candidate.study() + " has no law yet"
+                        + (law == null || law.diagnostics().isEmpty()
+                                ? ""
+                                : ": " + String.join("; ", law.diagnostics())));
+            } else if (budgetFlops == null) {
+                recommendations.addAll(candidate.recommendations().values());
+            } else {
+                Recommendation recommendation = Recommendations.at(law, budgetFlops);
+                if (recommendation == null) {
+                    notes.add(candidate.study() + ": the law says nothing finite of this budget");
+                } else {
+                    recommendations.add(recommendation);
+                }
+            }
+        }
+        return new Budgets(recommendations, notes);
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(view.caughtUp(), studies().studies(), rows(view.runs()));
+    }
+
+    Delta delta(List<Change> changes) {
+        List<StudyRow> studies = new ArrayList<>();
+        List<RunRow> runs = new ArrayList<>();
+        List<String> goneStudies = new ArrayList<>();
+        List<RunId> goneRuns = new ArrayList<>();
+        for (String name : changes.stream().map(Change::study).distinct().toList()) {
+            StudyView study = view.study(name);
+            if (study == null) {
+                goneStudies.add(name);
+            } else {
+                studies.add(row(study));
+            }
+        }
+        for (Change change : changes) {
+            if (change.run() == null) {
+                continue;
+            }
+            RunId id = new RunId(change.study(), change.run());
+            RunView run = view.run(id);
+            RunRow row = run == null ? null : RunRow.of(run);
+            if (row == null) {
+                goneRuns.add(id);
+            } else {
+                runs.add(row);
+            }
+        }
+        return new Delta(studies, runs, goneStudies, goneRuns);
+    }
+
+    private StudyRow row(StudyView study) {
+        return StudyRow.of(study, rows(view.runs(study.study())));
+    }
+
+    private static List<RunRow> rows(List<RunView> runs) {
+        return runs.stream().map(RunRow::of).filter(Objects::nonNull).toList();
+    }
+}

@@ -1,0 +1,159 @@
+package io.straightedge.publisher.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.straightedge.publisher.view.RunId;
+import io.straightedge.publisher.view.View;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+
+/**
+ * The routes of API and dashboard; see {@code openapi.json}.
+ *
+ * <p>A run is {@code /v1/runs/{study}/{run}}, each name percent-encoded by itself, slashes included ({@code %2F});
+ * {@code /v1/runs/{run}} will do while only one study has such a run.
+ */
+public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
+
+    private static final String STUDIES = "/v1/studies";
+    private static final String RUNS = "/v1/runs";
+    private static final String LIST_OF_STUDIES = "GET /v1/studies lists what there is";
+
+    private final Answers answers;
+    private final EventStream stream;
+    private final StaticFiles files = new StaticFiles();
+
+    public PublisherRoutes(View view) {
+        this.answers = new Answers(view);
+        this.stream = new EventStream(view, answers);
+    }
+
+    private interface Handler {
+        Publisher<Void> handle(Address address, HttpServerResponse response);
+    }
+
+    @Override
+    public void accept(HttpServerRoutes routes) {
+        at(routes, STUDIES, (address, response) -> Reply.json(response, answers.studies()));
+        below(routes, STUDIES, this::study);
+        at(routes, RUNS, (address, response) -> ofStudy(address, response, answers::runs));
+        below(routes, RUNS, this::run);
+        at(routes, "/v1/predictions", (address, response) -> ofStudy(address, response, answers::predictions));
+        at(routes, "/v1/deviations", (address, response) -> ofStudy(address, response, answers::deviations));
+        at(routes, "/v1/alerts", (address, response) -> Reply.json(response, answers.alerts()));
+        at(routes, "/v1/recommendations", this::recommendations);
+        at(routes, "/v1/stream", (address, response) -> stream.serve(response));
+        files.routes(routes);
+    }
+
+    private Publisher<Void> study(Address address, HttpServerResponse response) {
+        String study = address.segment(2);
+        if (study == null || address.segment(3) != null) {
+            return unknown(response, "no such address", "give /v1/studies/{study}, the name percent-encoded");
+        }
+        return Reply.jsonOr404(response, answers.study(study), "no study is called " + study, LIST_OF_STUDIES);
+    }
+
+    private Publisher<Void> run(Address address, HttpServerResponse response) {
+        String first = address.segment(2);
+        String second = address.segment(3);
+        if (first == null || address.segment(4) != null) {
+            return unknown(response, "no such address", "give /v1/runs/{study}/{run}, each name percent-encoded");
+        }
+        if (second != null) {
+            return Reply.jsonOr404(
+                    response,
+                    answers.run(new RunId(first, second)),
+                    "study " + first + " has no run called " + second,
+                    "GET /v1/runs?study= lists what there is");
+        }
+        List<RunId> candidates = answers.named(first);
+        if (candidates.size() > 1) {
+            return Reply.problem(
+                    response,
+                    HttpResponseStatus.CONFLICT,
+                    candidates.size() + " studies have a run called " + first,
+                    "give /v1/runs/{study}/{run}");
+        }
+        return Reply.jsonOr404(
+                response,
+                candidates.isEmpty() ? null : answers.run(candidates.get(0)),
+                "no run is called " + first,
+                "GET /v1/runs lists what there is");
+    }
+
+    private Publisher<Void> recommendations(Address address, HttpServerResponse response) {
+        String given = address.parameter("budget");
+        Double budgetFlops = given == null ? null : positive(given);
+        if (given != null && budgetFlops == null) {
+            return Reply.problem(
+                    response,
+                    HttpResponseStatus.BAD_REQUEST,
+                    "budget is not a number of FLOPs",
+                    "give a finite number above 0, like budget=1e21");
+        }
+        return ofStudy(address, response, study -> answers.budgets(study, budgetFlops));
+    }
+
+    /** An answer about one study if the query names one, else about all. */
+    private Publisher<Void> ofStudy(Address address, HttpServerResponse response, AboutStudy about) {
+        String study = address.parameter("study");
+        if (study != null && answers.study(study) == null) {
+            return unknown(response, "no study is called " + study, LIST_OF_STUDIES);
+        }
+        return Reply.json(response, about.answer(study));
+    }
+
+    private interface AboutStudy {
+        Object answer(@Nullable String study);
+    }
+
+    private static Publisher<Void> unknown(HttpServerResponse response, String error, String hint) {
+        return Reply.problem(response, HttpResponseStatus.NOT_FOUND, error, hint);
+    }
+
+    private static @Nullable Double positive(String text) {
+        try {
+            // In a query a plus sign means a space, and people write 1e+21.
+            double value = Double.parseDouble(text.replace(' ', '+'));
+            return value > 0 && value < Double.POSITIVE_INFINITY ? value : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static void at(HttpServerRoutes routes, String path, Handler handler) {
+        route(routes, found -> found.equals(path), handler);
+    }
+
+    private static void below(HttpServerRoutes routes, String path, Handler handler) {
+        route(routes, found -> found.startsWith(path + "/"), handler);
+    }
+
+    private static void route(HttpServerRoutes routes, Predicate<String> path, Handler handler) {
+        routes.route(
+                request -> HttpMethod.GET.equals(request.method()) && path.test(pathOf(request)),
+                (request, response) -> {
+                    Address address = Address.of(request.uri());
+                    return address.segments() == null
+                            ? Reply.problem(
+                                    response,
+                                    HttpResponseStatus.BAD_REQUEST,
+                                    "the address holds a broken percent escape",
+                                    "encode names as UTF-8, like %2F for a slash")
+                            : handler.handle(address, response);
+                });
+    }
+
+    private static String pathOf(HttpServerRequest request) {
+        String uri = request.uri();
+        int end = uri.indexOf('?');
+        return end < 0 ? uri : uri.substring(0, end);
+    }
+}

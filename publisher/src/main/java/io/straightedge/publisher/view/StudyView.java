@@ -1,0 +1,58 @@
+package io.straightedge.publisher.view;
+
+import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.signal.Recommendation;
+import io.straightedge.publisher.predict.Recommendations;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A study as last heard of, its runs aside.
+ *
+ * @param laws estimates by name
+ * @param recommendations by budget in FLOPs
+ */
+public record StudyView(
+        String study, SortedMap<String, LawEstimate> laws, SortedMap<Double, Recommendation> recommendations) {
+
+    public StudyView {
+        laws = Collections.unmodifiableSortedMap(new TreeMap<>(laws));
+        recommendations = Collections.unmodifiableSortedMap(new TreeMap<>(recommendations));
+    }
+
+    static StudyView empty(String study) {
+        return new StudyView(study, new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** The law that speaks for the study, or else any estimate, which then says why there is no law; null when none. */
+    public @Nullable LawEstimate law() {
+        LawEstimate spokesman = Recommendations.spokesman(laws);
+        return spokesman != null || laws.isEmpty() ? spokesman : laws.get(laws.firstKey());
+    }
+
+    StudyView with(String name, @Nullable LawEstimate estimate) {
+        TreeMap<String, LawEstimate> changed = new TreeMap<>(laws);
+        if (estimate == null) {
+            changed.remove(name);
+        } else {
+            changed.put(name, estimate);
+        }
+        return new StudyView(study, changed, recommendations);
+    }
+
+    StudyView with(double budgetFlops, @Nullable Recommendation recommendation) {
+        TreeMap<Double, Recommendation> changed = new TreeMap<>(recommendations);
+        if (recommendation == null) {
+            changed.remove(budgetFlops);
+        } else {
+            changed.put(budgetFlops, recommendation);
+        }
+        return new StudyView(study, laws, changed);
+    }
+
+    boolean empty() {
+        return laws.isEmpty() && recommendations.isEmpty();
+    }
+}
