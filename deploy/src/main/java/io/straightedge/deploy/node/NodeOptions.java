@@ -1,0 +1,45 @@
+package io.straightedge.deploy.node;
+
+import io.straightedge.deploy.broker.EmbeddedBroker;
+import io.straightedge.deploy.server.Address;
+import io.straightedge.protocol.kafka.ExactlyOnce;
+import io.straightedge.protocol.kafka.KafkaSettings;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process is.
+ *
+ * @param cluster an existing cluster; null to run a broker inside
+ * @param broker folder and port of the broker inside; unused with a cluster
+ * @param http where to listen
+ * @param partitions of every topic
+ * @param replication of topics that are created
+ * @param locks folder of the locks that give processes of this machine their names
+ */
+public record NodeOptions(
+        Set<Stage> stages,
+        @Nullable KafkaSettings cluster,
+        EmbeddedBroker.Options broker,
+        Address http,
+        int partitions,
+        short replication,
+        ExactlyOnce.Protocol protocol,
+        Path locks) {
+
+    public NodeOptions {
+        stages = Set.copyOf(stages);
+        if (stages.isEmpty()) {
+            throw new IllegalArgumentException("a process without stages has nothing to do");
+        }
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions is " + partitions + ": at least 1 is needed");
+        }
+    }
+
+    /** Where locks go when nobody says. */
+    public static Path defaultLocks() {
+        return Path.of(System.getProperty("java.io.tmpdir"), "straightedge-" + System.getProperty("user.name"));
+    }
+}
