@@ -1,0 +1,92 @@
+package io.straightedge.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.straightedge.protocol.codec.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The command in a JVM of its own, which can be killed as hard as a machine can. */
+final class StraightedgeProcess implements AutoCloseable {
+
+    private final Process process;
+    private final JsonNode started;
+
+    private StraightedgeProcess(Process process, JsonNode started) {
+        this.process = process;
+        this.started = started;
+    }
+
+    /** Starts it with {@code --json} and returns when it says that it has started. */
+    static StraightedgeProcess start(Path log, String... arguments) throws Exception {
+        Process process = launch(log, arguments);
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("the process ended with " + process.waitFor() + "; see " + log);
+        }
+        return new StraightedgeProcess(process, Json.tree(line.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Runs it to its end with {@code --json}; the JSON it printed. */
+    static JsonNode run(Path log, int exitCode, String... arguments) throws Exception {
+        Process process = launch(log, arguments);
+        byte[] printed = process.getInputStream().readAllBytes();
+        int exited = process.waitFor();
+        if (exited != exitCode) {
+            throw new AssertionError("exit code " + exited + ", printed " + new String(printed, StandardCharsets.UTF_8)
+                    + ", said " + Files.readString(log));
+        }
+        return Json.tree(printed);
+    }
+
+    private static Process launch(Path log, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add("io.straightedge.deploy.Main");
+        command.addAll(List.of(arguments));
+        command.add("--json");
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    String url() {
+        return started.get("url").asText();
+    }
+
+    String bootstrapServers() {
+        return started.get("bootstrapServers").asText();
+    }
+
+    /** As {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** As Ctrl-C; the exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the process did not stop within 30 s of being asked to");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
