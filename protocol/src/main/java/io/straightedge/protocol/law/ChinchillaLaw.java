@@ -1,6 +1,7 @@
 package io.straightedge.protocol.law;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /**
  * The Chinchilla law.
@@ -20,7 +21,9 @@ public record ChinchillaLaw(
         @JsonProperty("B") double B,
         double alpha,
         double beta)
-        implements ScalingLaw {
+        implements SurfaceLaw {
+
+    private static final List<String> NAMES = List.of("A", "B", "E", "alpha", "beta");
 
     public ChinchillaLaw {
         if (!(E >= 0 && A > 0 && B > 0 && alpha > 0 && beta > 0) || Double.isInfinite(E + A + B + alpha + beta)) {
@@ -51,8 +54,29 @@ public record ChinchillaLaw(
     }
 
     @Override
-    public int size() {
-        return 5;
+    public List<String> names() {
+        return NAMES;
+    }
+
+    @Override
+    public double[] theta() {
+        return new double[] {Math.log(A), Math.log(B), Math.log(E), alpha, beta};
+    }
+
+    @Override
+    public ChinchillaLaw withTheta(double[] theta) {
+        return ofLogs(theta[0], theta[1], theta[2], theta[3], theta[4]);
+    }
+
+    @Override
+    public double irreducible() {
+        return E;
+    }
+
+    @Override
+    public double tokensFor(double params, double loss) {
+        double left = loss - E - A * Math.pow(params, -alpha);
+        return left > 0 ? Math.pow(left / B, -1 / beta) : Double.POSITIVE_INFINITY;
     }
 
     /** G = (alpha A / (beta B))^(1/(alpha+beta)): what the data identify, where A and alpha alone are not. */
@@ -73,7 +97,7 @@ public record ChinchillaLaw(
         return new Allocation(flops, params, tokens, loss(params, tokens));
     }
 
-    /** The least compute that reaches {@code loss}, in FLOPs; infinite when {@code loss} is not above E. */
+    @Override
     public double computeFor(double loss) {
         if (loss <= E) {
             return Double.POSITIVE_INFINITY;
