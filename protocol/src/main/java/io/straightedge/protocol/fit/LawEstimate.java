@@ -1,6 +1,8 @@
 package io.straightedge.protocol.fit;
 
-import io.straightedge.protocol.law.ScalingLaw;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.straightedge.protocol.law.Extrapolation;
+import io.straightedge.protocol.law.RunLaw;
 import io.straightedge.protocol.run.ParameterCount;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param budgetsFlops budgets that the study wants recommendations for
  * @param diagnostics doubts and refusals, in words
  * @param provenance objective, optimiser, definitions, by name
+ * @param sigma robust standard deviation of a finished run's log loss about the law; NaN when unknown
+ * @param basins the distinct optima that the fit found, best first, the law's own among them; empty when unknown
+ * @param extrapolation the calibrated forecast of losses beyond the data; null where there are too few runs for one
+ * @param holdOutPercent mean absolute error on the largest budgets, held out one after the other, in percent: what laws compete
+ *     by; null before a run has ended, and with too few
  */
 public record LawEstimate(
         String study,
@@ -30,7 +37,7 @@ public record LawEstimate(
         String id,
         long sequence,
         long revision,
-        @Nullable ScalingLaw law,
+        @Nullable RunLaw law,
         List<List<Double>> covariance,
         Map<String, Double> calibration,
         double objective,
@@ -40,7 +47,11 @@ public record LawEstimate(
         List<LawPoint> points,
         List<Double> budgetsFlops,
         List<String> diagnostics,
-        Map<String, String> provenance) {
+        Map<String, String> provenance,
+        @JsonDeserialize(using = NumberOrNaN.class) double sigma,
+        List<LawBasin> basins,
+        @Nullable Extrapolation extrapolation,
+        @Nullable Double holdOutPercent) {
 
     public LawEstimate {
         calibration = calibration == null ? Map.of() : Map.copyOf(calibration);
@@ -49,6 +60,7 @@ public record LawEstimate(
         budgetsFlops = budgetsFlops == null ? List.of() : List.copyOf(budgetsFlops);
         diagnostics = diagnostics == null ? List.of() : List.copyOf(diagnostics);
         provenance = provenance == null ? Map.of() : Map.copyOf(provenance);
+        basins = basins == null ? List.of() : List.copyOf(basins);
     }
 
     /** The topic key. */

@@ -7,10 +7,13 @@ import io.straightedge.protocol.fit.Deviation;
 import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.fit.ForecastPoint;
 import io.straightedge.protocol.fit.ForecastScore;
+import io.straightedge.protocol.fit.LawBasin;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.LawPoint;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.law.ChinchillaLaw;
+import io.straightedge.protocol.law.Extrapolation;
+import io.straightedge.protocol.law.GammaLaw;
 import io.straightedge.protocol.run.DecayShape;
 import io.straightedge.protocol.run.LossObservation;
 import io.straightedge.protocol.run.LossReduction;
@@ -150,7 +153,49 @@ final class Samples {
                         List.of(new LawPoint("190M-1x", 190354176, 3.8e9, 2.75, 1, true)),
                         List.of(1e21),
                         List.of("few points"),
-                        Map.of("objective", "huber")));
+                        Map.of("objective", "huber"),
+                        Double.NaN,
+                        List.of(),
+                        null,
+                        null));
+        samples.put(
+                "law-estimate.2",
+                new LawEstimate(
+                        "ladder",
+                        "chinchilla",
+                        "ladder/chinchilla/2",
+                        512,
+                        2,
+                        new ChinchillaLaw(1.8172180000000002, 477.826, 2143.417, 0.34731, 0.367172),
+                        List.of(List.of(1.0, 0.5), List.of(0.5, Double.POSITIVE_INFINITY)),
+                        Map.of("80", 1.25),
+                        1.018274017801e-3,
+                        1e-9,
+                        1e6,
+                        ParameterCount.TOTAL,
+                        List.of(new LawPoint("190M-1x", 190354176, 3.8e9, 2.75, 1, true)),
+                        List.of(1e21),
+                        List.of("few points"),
+                        Map.of("objective", "huber"),
+                        0.00390625,
+                        List.of(
+                                new LawBasin(
+                                        1.018274017801e-3,
+                                        new ChinchillaLaw(1.75, 477.826, 2143.417, 0.34731, 0.367172)),
+                                new LawBasin(1.0625e-3, new ChinchillaLaw(1.5, 512, 2048, 0.25, 0.5))),
+                        new Extrapolation(
+                                new ChinchillaLaw(1.5, 512, 2048, 0.25, 0.5),
+                                new GammaLaw(1.5, 512, 2048, 0.25, 0.5, 0.75),
+                                0.625,
+                                List.of(List.of(0.5, 0.25), List.of(0.25, 0.5)),
+                                0.00390625,
+                                1e21,
+                                4,
+                                256,
+                                1.75,
+                                5,
+                                2),
+                        0.5));
         samples.put(
                 "deviation",
                 new Deviation(
@@ -209,7 +254,22 @@ final class Samples {
                         interval,
                         interval,
                         12.5,
-                        List.of("far beyond the data")));
+                        List.of("far beyond the data"),
+                        null));
+        samples.put(
+                "recommendation.2",
+                new Recommendation(
+                        "ladder",
+                        "ladder/chinchilla/2/1.0E21",
+                        1e21,
+                        "chinchilla",
+                        interval,
+                        interval,
+                        interval,
+                        interval,
+                        12.5,
+                        List.of("far beyond the data"),
+                        new Recommendation.Band(0.001, 1.5, Double.POSITIVE_INFINITY)));
         samples.put(
                 "alert",
                 new Alert(
