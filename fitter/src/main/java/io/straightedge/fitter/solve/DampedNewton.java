@@ -1,29 +1,38 @@
 package io.straightedge.fitter.solve;
 
 /**
- * Newton's method, damped along a majorant: (H + lambda M) step = -gradient.
+ * Newton's method, damped along a majorant: (H + lambda M) step = -gradient, from lambda 1 on without H, which far from the
+ * optimum of a robust fit is indefinite and no help.
  *
- * <p>Lambda falls tenfold after a step that lowers the objective and rises until one does, so the value never rises. With M
- * the reweighted normal matrix of a robust fit, lambda near 1 is an IRLS step, and lambda near 0 a Newton step, which
- * converges quadratically once the set of residuals inside the Huber bound has settled. Ends when nothing lowers the value,
- * when a step changes it by less than one part in 10^15, or after {@code mostIterations}; never fails, the caller judges by
- * {@link #gradientNorm}. O(iterations (evaluation + p^3)). Workspace for p variables, one thread.
+ * <p>Lambda falls tenfold after a step that lowers the objective, to nothing below {@value #LEAST_LAMBDA}, and rises until a
+ * step does, so the value never rises. With M the reweighted normal matrix of a robust fit, lambda 1 is an IRLS step,
+ * and lambda 0 a Newton step, which on a piecewise smooth objective ends as soon as it is on the right piece. Ends when the
+ * model promises less than {@code tolerance} of the value, when nothing lowers it, or after {@code mostIterations}; never
+ * fails, the caller judges by {@link #gradientNorm}. O(iterations (evaluation + p^3)). Workspace for p variables, one thread.
  */
 public final class DampedNewton {
 
-    private static final double LEAST_LAMBDA = 1e-14;
-    private static final double MOST_LAMBDA = 1e14;
-    private static final double ENOUGH = 1e-15;
+    /** What the model must promise, as a part of the value, for a step to be worth an evaluation: rounding's own size. */
+    public static final double EXACT = 1e-16;
+
+    private static final double LEAST_LAMBDA = 1e-3;
+    private static final double FIRST_RISE = 1e-2;
+    private static final double MOST_LAMBDA = 1e12;
+    /** Part of the majorant's diagonal that is added to it. */
+    private static final double DIAGONAL = 0.01;
 
     private final int p;
-    private final double[] gradient;
-    private final double[][] hessian;
-    private final double[][] majorant;
+    private double[] gradient;
+    private double[][] hessian;
+    private double[][] majorant;
+    private double[] trialGradient;
+    private double[][] trialHessian;
+    private double[][] trialMajorant;
     private final double[][] factor;
     private final double[] step;
     private final double[] trial;
-    private double value = Double.NaN;
     private int iterations;
+    private int evaluations;
 
     /** A workspace for {@code p} variables. */
     public DampedNewton(int p) {
@@ -31,37 +40,49 @@ public final class DampedNewton {
         gradient = new double[p];
         hessian = new double[p][p];
         majorant = new double[p][p];
+        trialGradient = new double[p];
+        trialHessian = new double[p][p];
+        trialMajorant = new double[p][p];
         factor = new double[p][p];
         step = new double[p];
         trial = new double[p];
     }
 
-    /** Lowers {@code objective} from {@code x}, which is overwritten; returns the value reached. */
+    /** Lowers {@code objective} from {@code x} to working precision; see the other. */
     public double minimise(SmoothObjective objective, double[] x, int mostIterations) {
-        double lambda = 1;
-        int small = 0;
-        value = objective.derivatives(x, gradient, hessian, majorant);
-        for (iterations = 0; iterations < mostIterations && small < 2; iterations++) {
-            double next = Double.POSITIVE_INFINITY;
-            while (lambda <= MOST_LAMBDA) {
-                if (solve(lambda)) {
-                    for (int i = 0; i < p; i++) {
-                        trial[i] = x[i] + step[i];
-                    }
-                    next = objective.value(trial);
-                    if (next < value) {
-                        break;
-                    }
-                }
-                lambda *= 10;
+        return minimise(objective, x, mostIterations, EXACT);
+    }
+
+    /** Lowers {@code objective} from {@code x}, which is overwritten; returns the value reached. */
+    public double minimise(SmoothObjective objective, double[] x, int mostIterations, double tolerance) {
+        double lambda = 0;
+        double value = objective.derivatives(x, gradient, hessian, majorant);
+        evaluations = 1;
+        iterations = 0;
+        while (iterations < mostIterations && lambda <= MOST_LAMBDA) {
+            if (!solve(lambda)) {
+                lambda = raised(lambda);
+                continue;
             }
-            if (!(next < value)) {
+            double promised = 0;
+            for (int i = 0; i < p; i++) {
+                promised -= 0.5 * gradient[i] * step[i];
+                trial[i] = x[i] + step[i];
+            }
+            if (promised <= tolerance * Math.abs(value)) {
                 break;
             }
-            System.arraycopy(trial, 0, x, 0, p);
-            small = value - next <= ENOUGH * value ? small + 1 : 0;
-            lambda = Math.max(LEAST_LAMBDA, lambda / 10);
-            value = objective.derivatives(x, gradient, hessian, majorant);
+            double next = objective.derivatives(trial, trialGradient, trialHessian, trialMajorant);
+            evaluations++;
+            if (next < value) {
+                System.arraycopy(trial, 0, x, 0, p);
+                value = next;
+                swap();
+                lambda = lambda < 10 * LEAST_LAMBDA ? 0 : lambda / 10;
+                iterations++;
+            } else {
+                lambda = raised(lambda);
+            }
         }
         return value;
     }
@@ -80,14 +101,35 @@ public final class DampedNewton {
         return iterations;
     }
 
+    /** Evaluations of the last {@link #minimise}. */
+    public int evaluations() {
+        return evaluations;
+    }
+
+    private static double raised(double lambda) {
+        return lambda < FIRST_RISE ? FIRST_RISE : 10 * lambda;
+    }
+
+    private void swap() {
+        double[] g = gradient;
+        gradient = trialGradient;
+        trialGradient = g;
+        double[][] h = hessian;
+        hessian = trialHessian;
+        trialHessian = h;
+        double[][] m = majorant;
+        majorant = trialMajorant;
+        trialMajorant = m;
+    }
+
     /** Cholesky solve; false when the damped matrix is not positive definite. */
     private boolean solve(double lambda) {
         for (int i = 0; i < p; i++) {
             for (int j = 0; j <= i; j++) {
-                double sum = hessian[i][j] + lambda * majorant[i][j];
+                double sum = (lambda < 1 ? hessian[i][j] : 0) + lambda * majorant[i][j];
                 if (i == j) {
-                    // A direction in which nothing changes must not stop the others.
-                    sum += lambda * 1e-14;
+                    // A direction that the majorant hardly knows must not stop the others.
+                    sum += lambda * (DIAGONAL * majorant[i][i] + Double.MIN_NORMAL);
                 }
                 for (int k = 0; k < j; k++) {
                     sum -= factor[i][k] * factor[j][k];

@@ -8,7 +8,8 @@ import org.apache.commons.math3.linear.EigenDecomposition;
  *
  * <p>With S = diag(1/sqrt(M_ii)), S M S = V diag(w) V': condition = max w / min w (infinite when min w is not positive);
  * inverse = S V diag(1/w) V' S, where w is held at 1e-13 of the largest, so that what the data do not determine comes out
- * very uncertain instead of failing. O(p^3), allocates.
+ * very uncertain instead of failing. Of a matrix that is not finite the condition and the inverse's diagonal are infinite.
+ * O(p^3), allocates.
  */
 public final class Spectrum {
 
@@ -31,6 +32,9 @@ public final class Spectrum {
         for (int i = 0; i < p; i++) {
             for (int j = 0; j < p; j++) {
                 scaled[i][j] = scale[i] * scale[j] * 0.5 * (matrix[i][j] + matrix[j][i]);
+                if (!Double.isFinite(scaled[i][j])) {
+                    return open(p);
+                }
             }
         }
         EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(scaled, false));
@@ -53,5 +57,14 @@ public final class Spectrum {
             }
         }
         return new Inverse(least > 0 ? largest / least : Double.POSITIVE_INFINITY, inverse);
+    }
+
+    /** Where nothing is determined. */
+    private static Inverse open(int p) {
+        double[][] inverse = new double[p][p];
+        for (int i = 0; i < p; i++) {
+            inverse[i][i] = Double.POSITIVE_INFINITY;
+        }
+        return new Inverse(Double.POSITIVE_INFINITY, inverse);
     }
 }
