@@ -1,130 +1,96 @@
 package io.straightedge.fitter.law;
 
-import io.straightedge.fitter.solve.SmoothObjective;
 import java.util.Arrays;
 
 /**
  * The objective of approach 3 and its derivatives.
  *
- * <p>F = sum_i w_i Huber_d(r_i), r_i = log(exp(a - alpha x_i) + exp(b - beta y_i) + exp e) - log L_i, with x = log N - mean,
- * y = log D - mean: a and b are those of the centred logs, which takes the condition of the normal matrix down by orders of
- * magnitude. Huber_d(r) = r^2/2 within d, d (|r| - d/2) beyond. With the softmax weights s of the three terms and z' the
+ * <p>F = sum_i w_i Huber_d(r_i), r_i = log(exp(a - alpha x_i) + exp(b - beta y_i) + exp e) - log L_i, with x and y
+ * the {@link CentredLogs}. Huber_d(r) = r^2/2 within d, d (|r| - d/2) beyond. With the softmax weights s of the three terms and z' the
  * gradient of a term, J = sum s z', psi = clip(r, -d, d): gradient sum w psi J; Hessian sum w (psi' J J' + psi (sum s z' z'' -
- * J J')); majorant sum w min(1, d/|r|) J J'. O(n): three exp and one log a point. Never NaN for finite x. Workspace, one thread.
+ * J J')); majorant sum w min(1, d/|r|) J J'. O(n): an exp and a log a point, and an exp for each distinct N. Never NaN for
+ * finite theta. Workspace, one thread.
  *
  * @see "Hoffmann et al. 2022, arXiv 2203.15556, section D.2"
  */
-final class LogHuber implements SmoothObjective {
+final class LogHuber implements RobustObjective {
 
     static final int SIZE = 5;
 
+    private final CentredLogs logs;
     private final double[] logParams;
     private final double[] logTokens;
     private final double[] logLoss;
     private final double[] weight;
-    private final double meanLogParams;
-    private final double meanLogTokens;
-    private double delta;
+    private final double[] paramsTerm;
+    private double delta = 1;
     private final double[] jacobian = new double[SIZE];
     private final double[] share = new double[3];
+    /** Lower triangles, by rows: sum of w (psi' - psi) J J', and of w min(1, d/|r|) J J'. */
+    private final double[] outer = new double[SIZE * (SIZE + 1) / 2];
 
-    LogHuber(double[] params, double[] tokens, double[] loss, double[] weight, double delta) {
-        int n = params.length;
-        this.weight = weight.clone();
-        this.delta = delta;
-        logParams = new double[n];
-        logTokens = new double[n];
-        logLoss = new double[n];
-        double sumX = 0;
-        double sumY = 0;
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            logParams[i] = Math.log(params[i]);
-            logTokens[i] = Math.log(tokens[i]);
-            logLoss[i] = Math.log(loss[i]);
-            sumX += weight[i] * logParams[i];
-            sumY += weight[i] * logTokens[i];
-            sum += weight[i];
-        }
-        meanLogParams = sumX / sum;
-        meanLogTokens = sumY / sum;
-        for (int i = 0; i < n; i++) {
-            logParams[i] -= meanLogParams;
-            logTokens[i] -= meanLogTokens;
-        }
+    private final double[] major = new double[SIZE * (SIZE + 1) / 2];
+    /** Sums of w psi sum s z' z'': of 1, x, x^2 for the first term, of 1, y, y^2 for the second, of 1 for the third. */
+    private final double[] second = new double[7];
+
+    LogHuber(CentredLogs logs) {
+        this.logs = logs;
+        logParams = logs.params;
+        logTokens = logs.tokens;
+        logLoss = logs.loss;
+        weight = logs.weight;
+        paramsTerm = new double[logs.sizes.length];
     }
 
-    /** Sets the bound between square and absolute value, for a continuation from a smoother problem. */
-    void delta(double bound) {
+    @Override
+    public void delta(double bound) {
         delta = bound;
     }
 
-    int points() {
-        return weight.length;
+    @Override
+    public double[] coordinates(double[] theta) {
+        return logs.centre(theta.clone());
     }
 
-    double weight(int i) {
-        return weight[i];
+    @Override
+    public double[] theta(double[] coordinates) {
+        return logs.uncentre(coordinates.clone());
     }
 
-    double centredLogParams(int i) {
-        return logParams[i];
+    @Override
+    public double[][] ofTheta(double[][] covariance, double[] coordinates) {
+        return logs.uncentred(covariance);
     }
 
-    double centredLogTokens(int i) {
-        return logTokens[i];
-    }
-
-    double logLoss(int i) {
-        return logLoss[i];
-    }
-
-    /** Turns (a, b, e, alpha, beta) of the plain logs into those of the centred ones, in place. */
-    double[] centre(double[] theta) {
-        theta[0] -= theta[3] * meanLogParams;
-        theta[1] -= theta[4] * meanLogTokens;
-        return theta;
-    }
-
-    /** The inverse of {@link #centre}. */
-    double[] uncentre(double[] theta) {
-        theta[0] += theta[3] * meanLogParams;
-        theta[1] += theta[4] * meanLogTokens;
-        return theta;
-    }
-
-    /** The matrix that takes a covariance of centred coefficients to one of plain ones: T V T'. */
-    double[][] uncentred(double[][] covariance) {
-        double[][] t = new double[SIZE][SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            t[i][i] = 1;
+    @Override
+    public LawCovariance covariance(double[] theta, FitOptions options) {
+        int n = weight.length;
+        double[] residuals = new double[n];
+        double[][] slopes = new double[n][];
+        double floor = Math.exp(theta[2]);
+        paramsTerms(theta);
+        for (int i = 0; i < n; i++) {
+            double tokens = Math.exp(theta[1] - theta[4] * logTokens[i]);
+            residuals[i] = residual(paramsTerm[logs.sizeOf[i]], tokens, floor, theta, i);
+            slopes[i] = jacobian(i).clone();
         }
-        t[0][3] = meanLogParams;
-        t[1][4] = meanLogTokens;
-        double[][] out = new double[SIZE][SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            for (int j = 0; j < SIZE; j++) {
-                for (int k = 0; k < SIZE; k++) {
-                    for (int l = 0; l < SIZE; l++) {
-                        out[i][j] += t[i][k] * covariance[k][l] * t[j][l];
-                    }
-                }
-            }
-        }
-        return out;
+        return new LawCovariance(residuals, slopes, logs.points(), options);
     }
 
     @Override
     public double value(double[] theta) {
+        double floor = Math.exp(theta[2]);
+        paramsTerms(theta);
         double sum = 0;
         for (int i = 0; i < weight.length; i++) {
-            double r = Math.abs(residual(theta, i));
+            double tokens = Math.exp(theta[1] - theta[4] * logTokens[i]);
+            double r = Math.abs(residual(paramsTerm[logs.sizeOf[i]], tokens, floor, theta, i));
             sum += weight[i] * (r <= delta ? 0.5 * r * r : delta * (r - 0.5 * delta));
         }
         return sum;
     }
 
-    /** r_i; leaves the shares of the three terms in {@link #share}. */
+    /** r_i by way of logarithms, which no theta makes overflow; leaves the shares of the terms in {@link #share}. */
     double residual(double[] theta, int i) {
         double params = theta[0] - theta[3] * logParams[i];
         double tokens = theta[1] - theta[4] * logTokens[i];
@@ -152,47 +118,98 @@ final class LogHuber implements SmoothObjective {
 
     @Override
     public double derivatives(double[] theta, double[] gradient, double[][] hessian, double[][] majorant) {
-        for (int j = 0; j < SIZE; j++) {
-            gradient[j] = 0;
-            Arrays.fill(hessian[j], 0);
-            Arrays.fill(majorant[j], 0);
-        }
-        double sum = 0;
+        clear(gradient);
+        double floor = Math.exp(theta[2]);
+        paramsTerms(theta);
+        double value = 0;
         for (int i = 0; i < weight.length; i++) {
-            double r = residual(theta, i);
-            double[] slope = jacobian(i);
+            double w = weight[i];
+            if (w == 0) {
+                continue;
+            }
+            double r =
+                    residual(paramsTerm[logs.sizeOf[i]], Math.exp(theta[1] - theta[4] * logTokens[i]), floor, theta, i);
             double size = Math.abs(r);
             boolean inside = size <= delta;
             double psi = inside ? r : Math.copySign(delta, r);
-            double w = weight[i];
-            sum += w * (inside ? 0.5 * r * r : delta * (size - 0.5 * delta));
-            double outer = w * ((inside ? 1 : 0) - psi);
-            double major = w * (inside ? 1 : delta / size);
-            for (int j = 0; j < SIZE; j++) {
-                gradient[j] += w * psi * slope[j];
-                for (int k = 0; k <= j; k++) {
-                    hessian[j][k] += outer * slope[j] * slope[k];
-                    majorant[j][k] += major * slope[j] * slope[k];
-                }
-            }
-            double x = logParams[i];
-            double y = logTokens[i];
-            double first = w * psi * share[0];
-            double second = w * psi * share[1];
-            hessian[0][0] += first;
-            hessian[3][0] -= first * x;
-            hessian[3][3] += first * x * x;
-            hessian[1][1] += second;
-            hessian[4][1] -= second * y;
-            hessian[4][4] += second * y * y;
-            hessian[2][2] += w * psi * share[2];
+            value += w * (inside ? 0.5 * r * r : delta * (size - 0.5 * delta));
+            add(i, w * psi, w * ((inside ? 1 : 0) - psi), w * (inside ? 1 : delta / size), gradient);
         }
+        write(hessian, majorant);
+        return value;
+    }
+
+    private void paramsTerms(double[] theta) {
+        for (int k = 0; k < paramsTerm.length; k++) {
+            paramsTerm[k] = Math.exp(theta[0] - theta[3] * logs.sizes[k]);
+        }
+    }
+
+    /** r_i from the three terms; leaves their shares in {@link #share}. */
+    private double residual(double params, double tokens, double floor, double[] theta, int i) {
+        double sum = params + tokens + floor;
+        if (!(sum < Double.MAX_VALUE && sum > Double.MIN_NORMAL)) {
+            return residual(theta, i);
+        }
+        double inverse = 1 / sum;
+        share[0] = params * inverse;
+        share[1] = tokens * inverse;
+        share[2] = floor * inverse;
+        return Math.log(sum) - logLoss[i];
+    }
+
+    private void clear(double[] gradient) {
+        Arrays.fill(gradient, 0);
+        Arrays.fill(outer, 0);
+        Arrays.fill(major, 0);
+        Arrays.fill(second, 0);
+    }
+
+    /** Adds a point's part, after {@link #residual}. */
+    private void add(int i, double psi, double outerWeight, double majorWeight, double[] gradient) {
+        double x = logParams[i];
+        double y = logTokens[i];
+        double[] slope = jacobian(i);
+        int at = 0;
+        for (int j = 0; j < SIZE; j++) {
+            gradient[j] += psi * slope[j];
+            for (int k = 0; k <= j; k++) {
+                double product = slope[j] * slope[k];
+                outer[at] += outerWeight * product;
+                major[at++] += majorWeight * product;
+            }
+        }
+        double first = psi * share[0];
+        double other = psi * share[1];
+        second[0] += first;
+        second[1] += first * x;
+        second[2] += first * x * x;
+        second[3] += other;
+        second[4] += other * y;
+        second[5] += other * y * y;
+        second[6] += psi * share[2];
+    }
+
+    private void write(double[][] hessian, double[][] majorant) {
+        int at = 0;
+        for (int j = 0; j < SIZE; j++) {
+            for (int k = 0; k <= j; k++) {
+                hessian[j][k] = outer[at];
+                majorant[j][k] = major[at];
+                majorant[k][j] = major[at++];
+            }
+        }
+        hessian[0][0] += second[0];
+        hessian[3][0] -= second[1];
+        hessian[3][3] += second[2];
+        hessian[1][1] += second[3];
+        hessian[4][1] -= second[4];
+        hessian[4][4] += second[5];
+        hessian[2][2] += second[6];
         for (int j = 0; j < SIZE; j++) {
             for (int k = 0; k < j; k++) {
                 hessian[k][j] = hessian[j][k];
-                majorant[k][j] = majorant[j][k];
             }
         }
-        return sum;
     }
 }

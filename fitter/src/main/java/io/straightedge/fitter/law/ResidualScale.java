@@ -13,12 +13,12 @@ import java.util.Arrays;
  *
  * @see "Huber, Robust Statistics (1981), eq. 6.4 in chapter 7"
  */
-final class ResidualScale {
+public final class ResidualScale {
 
     private ResidualScale() {}
 
     /** sigma of {@code residuals}, already multiplied by sqrt(w); sorts its own copy. */
-    static double robust(double[] residuals, int coefficients) {
+    public static double robust(double[] residuals, int coefficients) {
         double[] size = new double[residuals.length];
         for (int i = 0; i < size.length; i++) {
             size[i] = Math.abs(residuals[i]);

@@ -1,8 +1,8 @@
 package io.straightedge.fitter.law;
 
 import io.straightedge.fitter.solve.NonNegative3;
+import io.straightedge.fitter.solve.SmoothObjective;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * <p>For fixed exponents the law is linear in (A, B, E) &gt;= 0; rows are scaled by 1/L, so that the residual is the log
  * residual to first order, and the three are solved in closed form. Handed back are the cells with no better neighbour, and
  * the best by the exact objective among the 32 of least squares: the robust optimum need not lie in the valley of least
- * squares. O(1024 n).
+ * squares. O(1024 n): one product a cell and point.
  */
 final class StartGrid {
 
@@ -20,49 +20,17 @@ final class StartGrid {
     private static final double LEAST = 0.05;
     private static final double MOST = 0.95;
     private static final int CANDIDATES = 32;
+    private static final int STARTS = 5;
 
     private StartGrid() {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Cell(int i, int j, double squares, double[] theta) {}
 
-    /** At most {@code most} starting points (a, b, e, alpha, beta) of the centred logs, best first. */
-    static List<double[]> of(LogHuber objective, int most) {
+    /** At most {@value #STARTS} starting points (a, b, e, alpha, beta) of the centred logs, best first. */
+    static List<double[]> of(CentredLogs logs, SmoothObjective objective) {
         double[][] squares = new double[SIDE][SIDE];
-        List<Cell> cells = new ArrayList<>();
-        int n = objective.points();
-        double[][] params = powers(objective, true);
-        double[][] tokens = powers(objective, false);
-        double[] scale = new double[n];
-        for (int i = 0; i < n; i++) {
-            scale[i] = Math.exp(-objective.logLoss(i));
-        }
-        NonNegative3 solver = new NonNegative3();
-        double[] g = new double[6];
-        double[] r = new double[3];
-        for (int i = 0; i < SIDE; i++) {
-            for (int j = 0; j < SIDE; j++) {
-                Arrays.fill(g, 0);
-                Arrays.fill(r, 0);
-                for (int k = 0; k < n; k++) {
-                    double w = objective.weight(k);
-                    double x = params[i][k] * scale[k];
-                    double y = tokens[j][k] * scale[k];
-                    g[0] += w * x * x;
-                    g[1] += w * x * y;
-                    g[2] += w * y * y;
-                    g[3] += w * x * scale[k];
-                    g[4] += w * y * scale[k];
-                    g[5] += w * scale[k] * scale[k];
-                    r[0] += w * x;
-                    r[1] += w * y;
-                    r[2] += w * scale[k];
-                }
-                double[] solution = new double[3];
-                squares[i][j] = solver.solve(g, r, solution);
-                cells.add(new Cell(i, j, squares[i][j], theta(solution, exponent(i), exponent(j))));
-            }
-        }
+        List<Cell> cells = cells(logs, squares);
         cells.sort(Comparator.comparingDouble(Cell::squares));
         List<double[]> starts = new ArrayList<>();
         cells.stream()
@@ -70,11 +38,76 @@ final class StartGrid {
                 .min(Comparator.comparingDouble(cell -> objective.value(cell.theta())))
                 .ifPresent(cell -> starts.add(cell.theta()));
         for (Cell cell : cells) {
-            if (starts.size() < most && lowest(squares, cell.i(), cell.j())) {
+            if (starts.size() < STARTS && lowest(squares, cell.i(), cell.j())) {
                 starts.add(cell.theta());
             }
         }
         return starts;
+    }
+
+    /** Solves every cell. Only one of the nine sums of the normal equations depends on both exponents. */
+    private static List<Cell> cells(CentredLogs logs, double[][] squares) {
+        int n = logs.size();
+        double[] weight = new double[n];
+        double[] scale = new double[n];
+        double scales = 0;
+        for (int k = 0; k < n; k++) {
+            weight[k] = logs.weight[k];
+            scale[k] = Math.exp(-logs.loss[k]);
+            scales += weight[k] * scale[k] * scale[k];
+        }
+        double[][] params = powers(logs, scale, true);
+        double[][] tokens = powers(logs, scale, false);
+        double[][] ofParams = sums(params, weight, scale);
+        double[][] ofTokens = sums(tokens, weight, scale);
+        NonNegative3 solver = new NonNegative3();
+        double[] g = new double[6];
+        double[] r = new double[3];
+        g[5] = scales;
+        r[2] = product(scale, weight);
+        List<Cell> cells = new ArrayList<>(SIDE * SIDE);
+        for (int i = 0; i < SIDE; i++) {
+            for (int j = 0; j < SIDE; j++) {
+                g[0] = ofParams[i][0];
+                g[1] = product(params[i], tokens[j], weight);
+                g[2] = ofTokens[j][0];
+                g[3] = ofParams[i][1];
+                g[4] = ofTokens[j][1];
+                r[0] = ofParams[i][2];
+                r[1] = ofTokens[j][2];
+                double[] solution = new double[3];
+                squares[i][j] = solver.solve(g, r, solution);
+                cells.add(new Cell(i, j, squares[i][j], theta(solution, exponent(i), exponent(j))));
+            }
+        }
+        return cells;
+    }
+
+    /** For each exponent: sum w p^2, sum w p s, sum w p, with p the powers and s the scale. */
+    private static double[][] sums(double[][] powers, double[] weight, double[] scale) {
+        double[][] out = new double[SIDE][];
+        for (int i = 0; i < SIDE; i++) {
+            out[i] = new double[] {
+                product(powers[i], powers[i], weight), product(powers[i], scale, weight), product(powers[i], weight)
+            };
+        }
+        return out;
+    }
+
+    private static double product(double[] x, double[] y) {
+        double sum = 0;
+        for (int k = 0; k < x.length; k++) {
+            sum += x[k] * y[k];
+        }
+        return sum;
+    }
+
+    private static double product(double[] x, double[] y, double[] weight) {
+        double sum = 0;
+        for (int k = 0; k < x.length; k++) {
+            sum += weight[k] * x[k] * y[k];
+        }
+        return sum;
     }
 
     private static boolean lowest(double[][] squares, int i, int j) {
@@ -104,12 +137,17 @@ final class StartGrid {
         return LEAST + (MOST - LEAST) * i / (SIDE - 1);
     }
 
-    private static double[][] powers(LogHuber objective, boolean ofParams) {
-        double[][] out = new double[SIDE][objective.points()];
-        for (int i = 0; i < SIDE; i++) {
-            for (int k = 0; k < objective.points(); k++) {
-                double log = ofParams ? objective.centredLogParams(k) : objective.centredLogTokens(k);
-                out[i][k] = Math.exp(-exponent(i) * log);
+    /** [SIDE][n]: the power of N or D over L, for each exponent. */
+    private static double[][] powers(CentredLogs logs, double[] scale, boolean ofParams) {
+        double[][] out = new double[SIDE][logs.size()];
+        for (int k = 0; k < logs.size(); k++) {
+            double log = ofParams ? logs.params[k] : logs.tokens[k];
+            // Exponents are equally spaced: one power and one ratio give all of them.
+            double power = scale[k] * Math.exp(-exponent(0) * log);
+            double ratio = Math.exp(-(MOST - LEAST) / (SIDE - 1) * log);
+            for (int i = 0; i < SIDE; i++) {
+                out[i][k] = power;
+                power *= ratio;
             }
         }
         return out;

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ChinchillaFitTest {
 
-    private static final ChinchillaFit.Options OPTIONS = ChinchillaFit.Options.DEFAULT;
+    private static final FitOptions OPTIONS = FitOptions.DEFAULT;
+    private static final LawEstimator ESTIMATOR = LawEstimators.chinchilla();
     /** Global minimum on Epoch's 240 points, known to ten digits from an independent program. */
     private static final double EPOCH_OPTIMUM = 1.018274017801e-3;
 
@@ -25,7 +26,7 @@ class ChinchillaFitTest {
     }
 
     private static LawFit fit(EpochData data) {
-        return found(ChinchillaFit.fit(data.params, data.tokens, data.loss, data.ones(), OPTIONS));
+        return found(ESTIMATOR.fit(data.points(), OPTIONS));
     }
 
     @Test
@@ -34,12 +35,12 @@ class ChinchillaFitTest {
         System.out.println(fit);
 
         assertThat(fit.objective()).isLessThanOrEqualTo(EPOCH_OPTIMUM * (1 + 1e-9));
-        assertThat(fit.law().E()).isCloseTo(1.817218, within(2e-6));
-        assertThat(fit.law().A()).isCloseTo(477.826, within(5e-3));
-        assertThat(fit.law().B()).isCloseTo(2143.417, within(2e-2));
-        assertThat(fit.law().alpha()).isCloseTo(0.347310, within(2e-6));
-        assertThat(fit.law().beta()).isCloseTo(0.367172, within(2e-6));
-        assertThat(fit.gradientNorm()).isLessThan(1e-9);
+        assertThat(law(fit).E()).isCloseTo(1.817218, within(2e-6));
+        assertThat(law(fit).A()).isCloseTo(477.826, within(5e-3));
+        assertThat(law(fit).B()).isCloseTo(2143.417, within(2e-2));
+        assertThat(law(fit).alpha()).isCloseTo(0.347310, within(2e-6));
+        assertThat(law(fit).beta()).isCloseTo(0.367172, within(2e-6));
+        assertThat(fit.certificate().gradientNorm()).isLessThan(1e-9);
         assertThat(fit.diagnostics()).isEmpty();
     }
 
@@ -80,7 +81,7 @@ class ChinchillaFitTest {
         // Published by the peer's 4,000 resamples.
         assertThat(Math.sqrt(fit.covariance().get(3).get(3))).isBetween(0.0154 / 1.6, 0.0154 * 1.6);
         assertThat(Math.sqrt(fit.covariance().get(4).get(4))).isBetween(0.0206 / 1.6, 0.0206 * 1.6);
-        assertThat(fit.law().E() * Math.sqrt(fit.covariance().get(2).get(2))).isBetween(0.02566 / 1.6, 0.02566 * 1.6);
+        assertThat(law(fit).E() * Math.sqrt(fit.covariance().get(2).get(2))).isBetween(0.02566 / 1.6, 0.02566 * 1.6);
         double correlation = fit.covariance().get(0).get(3)
                 / Math.sqrt(
                         fit.covariance().get(0).get(0) * fit.covariance().get(3).get(3));
@@ -98,8 +99,16 @@ class ChinchillaFitTest {
         return new double[][] {params, tokens, loss, {1, 1, 1, 1, 1, 1, 1, 1}};
     }
 
+    private static LawPoints points(double[][] p) {
+        return LawPoints.of(p[0], p[1], p[2], p[3]);
+    }
+
+    private static ChinchillaLaw law(LawFit fit) {
+        return (ChinchillaLaw) fit.law();
+    }
+
     private static LawFit fit(double[][] p) {
-        return found(ChinchillaFit.fit(p[0], p[1], p[2], p[3], OPTIONS));
+        return found(ESTIMATOR.fit(points(p), OPTIONS));
     }
 
     private static void assertRecovered(ChinchillaLaw law, ChinchillaLaw truth, double tolerance) {
@@ -116,7 +125,7 @@ class ChinchillaFitTest {
                 BESIROGLU,
                 new ChinchillaLaw(1.69, 406.4, 410.7, 0.34, 0.28),
                 new ChinchillaLaw(1.87, 520.7, 1488, 0.3526596, 0.3526596))) {
-            assertRecovered(fit(ladder(law)).law(), law, 1e-6);
+            assertRecovered(law(fit(ladder(law))), law, 1e-6);
         }
     }
 
@@ -125,7 +134,7 @@ class ChinchillaFitTest {
         double[][] ladder = ladder(BESIROGLU);
         ladder[2][3] *= 1.2;
         LawFit fit = fit(ladder);
-        assertThat(fit.law().optimum(5.76e23).loss())
+        assertThat(law(fit).optimum(5.76e23).loss())
                 .isCloseTo(BESIROGLU.optimum(5.76e23).loss(), within(0.01));
     }
 
@@ -150,7 +159,7 @@ class ChinchillaFitTest {
         }
         assertThat(fit(reversed).objective())
                 .isCloseTo(fit(noisy).objective(), within(1e-12 * fit(noisy).objective()));
-        assertThat(fit(reversed).law().alpha()).isCloseTo(fit(noisy).law().alpha(), within(1e-6));
+        assertThat(law(fit(reversed)).alpha()).isCloseTo(law(fit(noisy)).alpha(), within(1e-6));
     }
 
     @Test
@@ -167,7 +176,7 @@ class ChinchillaFitTest {
         LawFit once = fit(noisy);
         assertThat(fit(twice).objective()).isCloseTo(2 * once.objective(), within(1e-11 * once.objective()));
         assertThat(fit(heavy).objective()).isCloseTo(2 * once.objective(), within(1e-11 * once.objective()));
-        assertThat(fit(heavy).law().beta()).isCloseTo(once.law().beta(), within(1e-7));
+        assertThat(law(fit(heavy)).beta()).isCloseTo(law(once).beta(), within(1e-7));
     }
 
     @Test
@@ -175,9 +184,8 @@ class ChinchillaFitTest {
         double[][] noisy = noisy(13, 16, 0.002);
         double[][] millions = noisy.clone();
         millions[0] = Arrays.stream(noisy[0]).map(n -> n / 1e6).toArray();
-        assertThat(fit(millions).law().alpha()).isCloseTo(fit(noisy).law().alpha(), within(1e-6));
-        assertThat(fit(millions).law().loss(1e3, 1e10))
-                .isCloseTo(fit(noisy).law().loss(1e9, 1e10), within(1e-7));
+        assertThat(law(fit(millions)).alpha()).isCloseTo(law(fit(noisy)).alpha(), within(1e-6));
+        assertThat(law(fit(millions)).loss(1e3, 1e10)).isCloseTo(law(fit(noisy)).loss(1e9, 1e10), within(1e-7));
     }
 
     @Test
@@ -185,7 +193,7 @@ class ChinchillaFitTest {
         double[][] ladder = ladder(BESIROGLU);
         ladder[2][0] = 9;
         ladder[3][0] = 0;
-        assertRecovered(fit(ladder).law(), BESIROGLU, 1e-5);
+        assertRecovered(law(fit(ladder)), BESIROGLU, 1e-5);
         assertThat(fit(ladder).points()).isEqualTo(7);
     }
 
@@ -194,7 +202,7 @@ class ChinchillaFitTest {
         double[][] noisy = noisy(17, 20, 0.002);
         LawFit before = fit(noisy);
         noisy[2][4] *= 1.003;
-        LawFit warm = found(ChinchillaFit.refit(before, noisy[0], noisy[1], noisy[2], noisy[3], OPTIONS));
+        LawFit warm = found(ESTIMATOR.refit(before, points(noisy), OPTIONS));
         assertThat(warm.objective()).isLessThanOrEqualTo(fit(noisy).objective() * (1 + 1e-6));
     }
 
@@ -202,29 +210,27 @@ class ChinchillaFitTest {
     void refit_fromAnotherLaw_restarts() {
         LawFit wrong = fit(ladder(new ChinchillaLaw(0.5, 5, 8, 0.1, 0.9)));
         double[][] ladder = ladder(BESIROGLU);
-        LawFit warm = found(ChinchillaFit.refit(wrong, ladder[0], ladder[1], ladder[2], ladder[3], OPTIONS));
-        assertRecovered(warm.law(), BESIROGLU, 1e-5);
+        LawFit warm = found(ESTIMATOR.refit(wrong, points(ladder), OPTIONS));
+        assertRecovered(law(warm), BESIROGLU, 1e-5);
     }
 
     @Test
     void fit_fivePoints_refusesInWords() {
         double[][] ladder = ladder(BESIROGLU);
-        Outcome<LawFit> outcome = ChinchillaFit.fit(
-                Arrays.copyOf(ladder[0], 5),
-                Arrays.copyOf(ladder[1], 5),
-                Arrays.copyOf(ladder[2], 5),
-                Arrays.copyOf(ladder[3], 5),
-                OPTIONS);
+        Outcome<LawFit> outcome = ESTIMATOR.fit(points(ladder).select(new int[] {0, 1, 2, 3, 4}), OPTIONS);
         assertThat(outcome).isEqualTo(Outcome.refused("5 points: a law of five coefficients needs at least 6"));
     }
 
     @Test
     void fit_constantTokensOrParams_refusesInWords() {
         double[][] ladder = ladder(BESIROGLU);
+        for (int i = 0; i < 8; i++) {
+            ladder[0][i] = 1e8 * Math.pow(1.5, i);
+        }
         Arrays.fill(ladder[1], 1e10);
-        assertThat(ChinchillaFit.fit(ladder[0], ladder[1], ladder[2], ladder[3], OPTIONS))
+        assertThat(ESTIMATOR.fit(points(ladder), OPTIONS))
                 .isEqualTo(Outcome.refused("the runs span less than half a decade of tokens"));
-        assertThat(ChinchillaFit.fit(ladder[1], ladder[0], ladder[2], ladder[3], OPTIONS))
+        assertThat(ESTIMATOR.fit(LawPoints.of(ladder[1], ladder[0], ladder[2]), OPTIONS))
                 .isEqualTo(Outcome.refused("the runs span less than half a decade of parameters"));
     }
 
@@ -242,7 +248,7 @@ class ChinchillaFitTest {
     @Test
     void fit_lawWithoutFloor_saysThatEIsAtItsBoundary() {
         double[][] ladder = ladder(new ChinchillaLaw(0, 20, 30, 0.1, 0.12));
-        Outcome<LawFit> outcome = ChinchillaFit.fit(ladder[0], ladder[1], ladder[2], ladder[3], OPTIONS);
+        Outcome<LawFit> outcome = ESTIMATOR.fit(points(ladder), OPTIONS);
         assertThat(found(outcome).diagnostics()).anyMatch(d -> d.startsWith("E is at its boundary"));
     }
 

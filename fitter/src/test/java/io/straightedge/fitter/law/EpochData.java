@@ -57,9 +57,7 @@ final class EpochData {
         return out;
     }
 
-    double[] ones() {
-        double[] ones = new double[loss.length];
-        Arrays.fill(ones, 1);
-        return ones;
+    LawPoints points() {
+        return LawPoints.of(params, tokens, loss);
     }
 }
