@@ -207,7 +207,9 @@ final class Study {
             study.lawUsed.clear();
             study.lawFit = null;
             study.lawDirty = true;
-            out.add(Emission.tombstone(Topics.LAW_ESTIMATES, study.name + "/" + LawUpdates.NAME));
+            study.holdOutPercent.clear();
+            LawUpdates.names()
+                    .forEach(law -> out.add(Emission.tombstone(Topics.LAW_ESTIMATES, study.name + "/" + law)));
         } else {
             laws.update(study, out);
         }

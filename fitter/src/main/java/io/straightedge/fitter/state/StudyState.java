@@ -33,11 +33,14 @@ final class StudyState {
     long lawRevision;
 
     /** The points of the last fit, by run. */
-    SortedMap<String, LawUpdates.Used> lawUsed = new TreeMap<>();
+    SortedMap<String, StudyPoints.Used> lawUsed = new TreeMap<>();
 
     /** The last fit, from which the next one starts. */
     @Nullable
     LawFit lawFit;
+
+    /** Mean absolute error of each law on budgets held out, in percent, as of the last run that ended. */
+    final SortedMap<String, Double> holdOutPercent = new TreeMap<>();
 
     boolean lawDirty;
 

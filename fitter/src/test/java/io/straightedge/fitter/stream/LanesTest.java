@@ -213,10 +213,16 @@ class LanesTest {
         Feed feed = new Feed().batches(ladder(new Random(5), 9, 300), new Random(1), 100, 0);
         feed.event(command(StudyCommand.Action.EXCLUDE, "run-03"));
         feed.run();
-        assertThat(feed.last(Topics.LAW_ESTIMATES, LawEstimate.class).points()).hasSize(8);
+        LawEstimate without = feed.last(Topics.LAW_ESTIMATES, LawEstimate.class);
+        assertThat(without.points())
+                .hasSize(9)
+                .allMatch(p -> (p.weight() == 0) == p.run().equals("run-03"));
+        assertThat(without.diagnostics()).contains("1 run left out by command: run-03");
         feed.event(command(StudyCommand.Action.INCLUDE, "run-03"));
         feed.run();
-        assertThat(feed.last(Topics.LAW_ESTIMATES, LawEstimate.class).points()).hasSize(9);
+        assertThat(feed.last(Topics.LAW_ESTIMATES, LawEstimate.class).points())
+                .hasSize(9)
+                .allMatch(p -> p.weight() == 1);
     }
 
     @Test
