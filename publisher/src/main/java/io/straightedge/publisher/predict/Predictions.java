@@ -47,7 +47,7 @@ public final class Predictions {
     }
 
     /** A law speaks of the split that it was fitted on; one that does not say is taken to mean any. */
-    private static boolean appliesTo(LawEstimate law, CurveEstimate estimate) {
+    static boolean appliesTo(LawEstimate law, CurveEstimate estimate) {
         String split = law.provenance().get("split");
         return split == null || split.equals(estimate.split());
     }

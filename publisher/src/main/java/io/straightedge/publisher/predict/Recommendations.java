@@ -3,9 +3,12 @@ package io.straightedge.publisher.predict;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.LawPoint;
 import io.straightedge.protocol.law.Allocation;
+import io.straightedge.protocol.law.Plans;
 import io.straightedge.protocol.law.ScalingLaw;
+import io.straightedge.protocol.law.SurfaceLaw;
 import io.straightedge.protocol.signal.Recommendation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,10 +26,17 @@ public final class Recommendations {
     /** Budgets for a study that names none, as multiples of the largest among its points. */
     private static final double[] DEFAULT_MULTIPLES = {10, 100};
 
+    /** Part of Chinchilla's error on held-out budgets below which another law takes its place. */
+    private static final double CLEARLY_BETTER = 0.8;
+
+    /** How much higher than the best a loss may be to count as nearly as good: below the scatter of most ladders. */
+    static final double NEAR = 0.001;
+
     private Recommendations() {}
 
     /**
-     * The law that speaks for a study: {@code chinchilla} if it has coefficients, else the first by name that has;
+     * The law that speaks for a study: Chinchilla's, unless another law of N and D predicted the held-out budgets better by more
+     * than a fifth. Without Chinchilla's the first by name that has coefficients, laws of N and D before those of one variable;
      * null when none has.
      *
      * @param laws estimates by name
@@ -34,12 +44,23 @@ public final class Recommendations {
     public static @Nullable LawEstimate spokesman(SortedMap<String, LawEstimate> laws) {
         LawEstimate preferred = laws.get(PREFERRED);
         if (preferred != null && preferred.law() != null) {
-            return preferred;
+            // Untested laws do not compete: an infinite bound would let any tested one win.
+            double bound = preferred.holdOutPercent() == null ? 0 : CLEARLY_BETTER * error(preferred);
+            return laws.values().stream()
+                    .filter(estimate -> estimate.law() instanceof SurfaceLaw && error(estimate) < bound)
+                    .min(Comparator.comparingDouble(Recommendations::error))
+                    .orElse(preferred);
         }
         return laws.values().stream()
                 .filter(estimate -> estimate.law() != null)
-                .findFirst()
+                .min(Comparator.comparing(estimate -> !(estimate.law() instanceof SurfaceLaw)))
                 .orElse(null);
+    }
+
+    /** On held-out budgets, in percent; infinite when it was not tested. */
+    private static double error(LawEstimate estimate) {
+        Double percent = estimate.holdOutPercent();
+        return percent == null ? Double.POSITIVE_INFINITY : percent;
     }
 
     /** One for each budget that the study asks for, or for 10 and 100 times its largest; none without a law. */
@@ -78,7 +99,13 @@ public final class Recommendations {
                 spread.tokensPerParam(budgetFlops),
                 spread.lossInterval(optimum.params(), optimum.tokens()),
                 extrapolation,
-                caveats(estimate, spread, extrapolation));
+                caveats(estimate, spread, extrapolation),
+                nearOptimal(spread, budgetFlops));
+    }
+
+    private static Recommendation.Band nearOptimal(LawSpread spread, double budgetFlops) {
+        double[] ends = Plans.paramsWithin(spread.law(), budgetFlops, NEAR);
+        return new Recommendation.Band(NEAR, ends[0], ends[1]);
     }
 
     /** The largest 6ND among the points that carry weight; NaN when there is none. */
@@ -86,6 +113,15 @@ public final class Recommendations {
         return estimate.points().stream()
                 .filter(point -> point.weight() > 0)
                 .mapToDouble(point -> ScalingLaw.FLOPS_PER_PARAMETER_TOKEN * point.params() * point.tokens())
+                .max()
+                .orElse(Double.NaN);
+    }
+
+    /** The largest budget that the study asks for, or would be recommended for if it names none; NaN when there is none. */
+    static double largestAsked(LawEstimate estimate) {
+        return budgets(estimate).stream()
+                .mapToDouble(Double::doubleValue)
+                .filter(budget -> budget > 0 && Double.isFinite(budget))
                 .max()
                 .orElse(Double.NaN);
     }
@@ -118,7 +154,9 @@ public final class Recommendations {
         if (estimate.budgetsFlops().isEmpty()) {
             caveats.add("the study names no budgets: 10 and 100 times its largest are shown");
         }
-        if (used.size() < 8) {
+        if (estimate.points().isEmpty()) {
+            caveats.add("the law came without its runs: how far this extrapolates is not known");
+        } else if (used.size() < 8) {
             caveats.add("few runs: the law rests on " + used.size());
         }
         long forecasts = used.stream().filter(point -> !point.finished()).count();

@@ -94,7 +94,11 @@ class PredictionsTest {
                 LAW.points(),
                 List.of(),
                 List.of(),
-                Map.of("split", "val"));
+                Map.of("split", "val"),
+                Sample.SCATTER,
+                List.of(),
+                null,
+                null);
         CurveEstimate planned = Sample.curve("s", "r", 1e9, 2e10, 0);
 
         assertThat(Predictions.of(planned, ofVal)).isNull();
