@@ -65,6 +65,7 @@ export function lawPanel() {
   const missing = el('p', { class: 'empty' });
   const table = el('tbody');
   const notes = el('ul', { class: 'caveats' });
+  const caption = el('caption', { class: 'quiet small' });
   const drawn = el('div', {},
     box,
     el('ul', { class: 'key' },
@@ -74,7 +75,7 @@ export function lawPanel() {
       el('li', {}, sample(svg('path', { class: 'k-budget', d: 'M10 0v12' })), 'budget')),
     readout,
     el('div', { class: 'scroll' }, el('table', { class: 'values' },
-      el('caption', { class: 'quiet small' }, 'What the data identify of L(N, D) = E + A/Nᵅ + B/Dᵝ'),
+      caption,
       el('thead', {}, el('tr', {},
         el('th', { scope: 'col' }, 'Coefficient'), el('th', { scope: 'col' }, 'Best'), el('th', { scope: 'col' }, '95 %'))),
       table)),
@@ -99,10 +100,11 @@ export function lawPanel() {
       const used = law.points.filter((point) => point.weight > 0);
       const finished = used.filter((point) => point.finished).length;
       say(state, used.length + ' runs, ' + finished + ' finished · revision ' + law.revision);
+      say(caption, law.law.form === 'chinchilla' ? 'What the data identify of L(N, D) = E + A/Nᵅ + B/Dᵝ' : 'What the data identify of the law, form ' + law.law.form);
       const a = study.summary.exponentOfParams;
       plot.update(chartData(study), 'Final loss over training compute for ' + used.length + ' runs with the fitted law. N* grows as C to the power '
         + fixed(a.value, 2) + ', 80 % interval ' + range(a.lower80, a.upper80, (v) => fixed(v, 2)) + '; irreducible loss ' + fixed(study.summary.irreducible.value, 2) + '.');
-      replace(table, ...COEFFICIENTS.map(([name, label]) => {
+      replace(table, ...COEFFICIENTS.filter(([name]) => study.summary[name]).map(([name, label]) => {
         const value = study.summary[name];
         const write = (v) => written(name, v);
         return el('tr', {},

@@ -3,6 +3,7 @@
 import { calmed, el, replace, say } from './dom.js';
 import { count, digitsFor, fixed, num, power, range } from './format.js';
 import { ask } from './live.js';
+import { nextRuns } from './next.js';
 
 function rows(one) {
   const lossDigits = digitsFor(one.loss.lower80, one.loss.upper80);
@@ -18,6 +19,21 @@ function rows(one) {
     el('td', { class: 'range' }, range(interval.lower95, interval.upper95, write))));
 }
 
+/** The sizes that are nearly as good; an end that is not there is infinitely far. */
+function band(one) {
+  if (!one.nearOptimal) {
+    return null;
+  }
+  const lower = num(one.nearOptimal.lowerParams);
+  const upper = num(one.nearOptimal.upperParams);
+  const text = lower > 0
+    ? (upper === null ? 'from ' + count(lower, 3) : count(lower, 3) + ' – ' + count(upper, 3))
+    : (upper === null ? 'any' : 'up to ' + count(upper, 3));
+  return el('tr', {},
+    el('th', { scope: 'row', class: 'wraps' }, 'N for +' + Number((num(one.nearOptimal.relativeLoss) * 100).toPrecision(2)) + ' % loss'),
+    el('td', { class: 'range', colspan: 3 }, text));
+}
+
 function far(one) {
   const times = num(one.extrapolation);
   return times === null ? '' : times > 1.005
@@ -31,7 +47,7 @@ function card(one, caption) {
       caption,
       el('thead', {}, el('tr', {},
         el('th', { scope: 'col' }, 'Spend it on'), el('th', { scope: 'col' }, 'Best'), el('th', { scope: 'col' }, '80 %'), el('th', { scope: 'col' }, '95 %'))),
-      el('tbody', {}, rows(one)))),
+      el('tbody', {}, rows(one), band(one)))),
   ];
 }
 
@@ -47,9 +63,10 @@ export function recommendationPanel(study) {
   const free = el('div', { 'aria-live': 'polite' });
   const any = el('div', { class: 'budget slider' },
     el('label', { for: 'budget' }, el('span', {}, 'Any budget'), shown), slider, free);
+  const next = el('div');
   const node = el('section', { class: 'panel', 'aria-labelledby': 'budget-title' },
     el('header', {}, el('h2', { id: 'budget-title' }, 'Compute-optimal allocation')),
-    missing, fixedBudgets, any);
+    missing, fixedBudgets, any, next);
 
   let touched = false;
   let asked = null;
@@ -86,6 +103,7 @@ export function recommendationPanel(study) {
       missing.hidden = has;
       fixedBudgets.hidden = !has;
       any.hidden = !has;
+      replace(next, ...nextRuns(detail.nextRuns));
       if (!has) {
         return;
       }

@@ -37,6 +37,17 @@ function facts(row) {
   return found;
 }
 
+/** Whether it can still be the best, and what the law expects of its compute. */
+function chanceText(chance) {
+  if (!chance) {
+    return '';
+  }
+  const expected = num(chance.lawLoss);
+  const best = num(chance.bestByLaw);
+  return chance.text + (expected === null || best === null ? ''
+    : ' The law expects ' + fixed(expected, 3) + ' of it, and ' + fixed(best, 3) + ' of the best size for its compute.');
+}
+
 function curveData(estimate, deviations, whole) {
   const bins = estimate.curve
     .map((bin) => ({ step: num(bin.step), loss: num(bin.loss) }))
@@ -93,6 +104,7 @@ export function runPage(study, run) {
   const back = el('a', { href: '#/studies/' + encodeURIComponent(study) }, '← ' + study);
   const state = el('span', { class: 'signed' });
   const list = el('dl', { class: 'facts' });
+  const chance = el('p', { class: 'chance', hidden: true });
   const box = el('div', { class: 'chart tall' });
   const readout = el('p', { class: 'readout', 'aria-hidden': 'true' });
   const trackBox = el('div', { class: 'chart low' });
@@ -132,7 +144,7 @@ export function runPage(study, run) {
   const node = el('div', {},
     el('p', { class: 'small' }, back),
     el('div', { class: 'title' }, el('h1', {}, run), state),
-    list, problem, content);
+    list, chance, problem, content);
 
   const curve = curveChart(box, readout);
   const track = trackChart(trackBox, trackReadout);
@@ -141,6 +153,9 @@ export function runPage(study, run) {
   let asked = null;
 
   function draw() {
+    const told = chanceText(detail?.chance);
+    chance.hidden = told === '';
+    say(chance, told);
     const split = detail?.splits[detail.run.split];
     const estimate = split?.estimate;
     if (!estimate) {

@@ -114,7 +114,11 @@ public final class Sample {
                 points,
                 budgetsFlops,
                 List.of(),
-                Map.of("objective", "huber 1e-3"));
+                Map.of("objective", "huber 1e-3"),
+                SCATTER,
+                List.of(),
+                null,
+                null);
     }
 
     /** An estimate that refuses to give a law. */
@@ -135,7 +139,11 @@ public final class Sample {
                 List.of(),
                 List.of(),
                 List.of("2 points: at least 6 are needed"),
-                Map.of());
+                Map.of(),
+                Double.NaN,
+                List.of(),
+                null,
+                null);
     }
 
     /** Runs of {@code sizes} parameters, each at 10, 20 and 40 tokens per parameter; the last few unfinished. */

@@ -1,12 +1,18 @@
 package io.straightedge.publisher.http;
 
+import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.Deviation;
 import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.signal.Alert;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
+import io.straightedge.publisher.predict.Advice;
+import io.straightedge.publisher.predict.Candidate;
+import io.straightedge.publisher.predict.Chance;
+import io.straightedge.publisher.predict.Circumstances;
 import io.straightedge.publisher.predict.LawSummary;
-import io.straightedge.publisher.predict.Recommendations;
+import io.straightedge.publisher.predict.NextRuns;
 import io.straightedge.publisher.view.Change;
 import io.straightedge.publisher.view.RunId;
 import io.straightedge.publisher.view.RunView;
@@ -29,15 +35,18 @@ final class Answers {
             @Nullable LawEstimate law,
             @Nullable LawSummary summary,
             List<Recommendation> recommendations,
+            @Nullable NextRuns nextRuns,
             List<RunRow> runs) {}
 
     record Runs(List<RunRow> runs) {}
 
-    record Run(RunRow run, SortedMap<String, SplitView> splits, List<Deviation> deviations) {}
+    /** {@code chance} is null unless the run is running. */
+    record Run(RunRow run, @Nullable Chance chance, SortedMap<String, SplitView> splits, List<Deviation> deviations) {}
 
     record Predictions(List<Prediction> predictions) {}
 
-    record Budgets(List<Recommendation> recommendations, List<String> notes) {}
+    /** {@code advice} is empty unless a budget was given. */
+    record Budgets(List<Recommendation> recommendations, List<Advice> advice, List<String> notes) {}
 
     record Deviations(List<Deviation> deviations) {}
 
@@ -71,6 +80,7 @@ final class Answers {
                 law,
                 law == null ? null : LawSummary.of(law),
                 List.copyOf(study.recommendations().values()),
+                law == null ? null : NextRuns.of(law, underWay(name)),
                 rows(view.runs(name)));
     }
 
@@ -82,7 +92,38 @@ final class Answers {
     Run run(RunId id) {
         RunView run = view.run(id);
         RunRow row = run == null ? null : RunRow.of(run);
-        return run == null || row == null ? null : new Run(row, run.splits(), run.deviations());
+        return run == null || row == null ? null : new Run(row, chance(run), run.splits(), run.deviations());
+    }
+
+    private @Nullable Chance chance(RunView run) {
+        CurveEstimate estimate = run.estimate();
+        if (estimate == null) {
+            return null;
+        }
+        StudyView study = view.study(run.id().study());
+        List<CurveEstimate> siblings = view.runs(run.id().study()).stream()
+                .map(sibling -> sibling.splits().get(estimate.split()))
+                .filter(Objects::nonNull)
+                .map(SplitView::estimate)
+                .filter(Objects::nonNull)
+                .toList();
+        return Chance.of(estimate, study == null ? null : study.law(), siblings);
+    }
+
+    /** The sizes of the study's runs that are planned, running or finished. */
+    private List<Candidate> underWay(String study) {
+        List<Candidate> sizes = new ArrayList<>();
+        for (RunView run : view.runs(study)) {
+            CurveEstimate estimate = run.estimate();
+            if (estimate != null && estimate.status() != RunStatus.FAILED && estimate.status() != RunStatus.KILLED) {
+                Double params = estimate.params();
+                Double tokens = estimate.plannedTokens();
+                if (params != null && tokens != null && Candidate.possible(params, tokens)) {
+                    sizes.add(new Candidate(params, tokens));
+                }
+            }
+        }
+        return sizes;
     }
 
     /** Runs whose name, or study and name joined by a slash, is the one given. */
@@ -111,9 +152,10 @@ final class Answers {
         return new Alerts(view.alerts());
     }
 
-    /** What has been published, or for one budget what the law says now. */
-    Budgets budgets(@Nullable String study, @Nullable Double budgetFlops) {
+    /** What has been published, or for one budget and what else is known what the law says now. */
+    Budgets budgets(@Nullable String study, @Nullable Double budgetFlops, Circumstances known) {
         List<Recommendation> recommendations = new ArrayList<>();
+        List<Advice> advice = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (StudyView candidate : view.studies()) {
             if (study != null && !study.equals(candidate.study())) {
@@ -128,15 +170,16 @@ final class Answers {
             } else if (budgetFlops == null) {
                 recommendations.addAll(candidate.recommendations().values());
             } else {
-                Recommendation recommendation = Recommendations.at(law, budgetFlops);
-                if (recommendation == null) {
+                Advice given = Advice.of(law, budgetFlops, known);
+                if (given == null) {
                     notes.add(candidate.study() + ": the law says nothing finite of this budget");
                 } else {
-                    recommendations.add(recommendation);
+                    recommendations.add(given.optimum());
+                    advice.add(given);
                 }
             }
         }
-        return new Budgets(recommendations, notes);
+        return new Budgets(recommendations, advice, notes);
     }
 
     Snapshot snapshot() {

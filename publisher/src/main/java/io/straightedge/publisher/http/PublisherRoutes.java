@@ -2,9 +2,15 @@ package io.straightedge.publisher.http;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.straightedge.publisher.predict.Candidate;
+import io.straightedge.publisher.predict.Circumstances;
 import io.straightedge.publisher.view.RunId;
 import io.straightedge.publisher.view.View;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,23 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
 
     private static final String STUDIES = "/v1/studies";
     private static final String RUNS = "/v1/runs";
+    private static final String BUDGET = "budget";
+
+    /** The numbers that a recommendation can be asked with, each with an example. */
+    private static final SortedMap<String, String> NUMBERS = new TreeMap<>(Map.of(
+            BUDGET,
+            "1e21",
+            "inferenceTokens",
+            "1e12",
+            "uniqueTokens",
+            "1e11",
+            "maxTokens",
+            "1e11",
+            "params",
+            "7e9",
+            "tokens",
+            "2e12"));
+
     private static final String LIST_OF_STUDIES = "GET /v1/studies lists what there is";
 
     private final Answers answers;
@@ -89,16 +112,47 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
     }
 
     private Publisher<Void> recommendations(Address address, HttpServerResponse response) {
-        String given = address.parameter("budget");
-        Double budgetFlops = given == null ? null : positive(given);
-        if (given != null && budgetFlops == null) {
-            return Reply.problem(
-                    response,
-                    HttpResponseStatus.BAD_REQUEST,
-                    "budget is not a number of FLOPs",
-                    "give a finite number above 0, like budget=1e21");
+        Map<String, Double> given = new HashMap<>();
+        for (Map.Entry<String, String> example : NUMBERS.entrySet()) {
+            String name = example.getKey();
+            String text = address.parameter(name);
+            Double value = text == null ? null : positive(text);
+            if (text != null && value == null) {
+                return refused(
+                        response,
+                        name + " is not a number of " + (name.equals(BUDGET) ? "FLOPs" : unit(name)),
+                        "give a finite number above 0, like " + name + "=" + example.getValue());
+            }
+            if (value != null) {
+                given.put(name, value);
+            }
         }
-        return ofStudy(address, response, study -> answers.budgets(study, budgetFlops));
+        Circumstances known = new Circumstances(
+                given.get("inferenceTokens"),
+                given.get("uniqueTokens"),
+                given.get("maxTokens"),
+                given.get("params"),
+                given.get("tokens"));
+        Double budgetFlops = given.containsKey(BUDGET) ? given.get(BUDGET) : cost(known);
+        if (budgetFlops == null && !known.equals(Circumstances.NONE)) {
+            return refused(
+                    response,
+                    "no budget is given to advise on",
+                    "give budget=1e21, or the plan's params and tokens, whose cost is then the budget");
+        }
+        return ofStudy(address, response, study -> answers.budgets(study, budgetFlops, known));
+    }
+
+    private static String unit(String name) {
+        return name.equals("params") ? "parameters" : "tokens";
+    }
+
+    /** What the user's own plan costs; null when it is not complete. */
+    private static @Nullable Double cost(Circumstances known) {
+        Double params = known.params();
+        Double tokens = known.tokens();
+        double flops = params == null || tokens == null ? Double.NaN : new Candidate(params, tokens).flops();
+        return flops > 0 && flops < Double.POSITIVE_INFINITY ? flops : null;
     }
 
     /** An answer about one study if the query names one, else about all. */
@@ -112,6 +166,10 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
 
     private interface AboutStudy {
         Object answer(@Nullable String study);
+    }
+
+    private static Publisher<Void> refused(HttpServerResponse response, String error, String hint) {
+        return Reply.problem(response, HttpResponseStatus.BAD_REQUEST, error, hint);
     }
 
     private static Publisher<Void> unknown(HttpServerResponse response, String error, String hint) {

@@ -51,7 +51,8 @@ final class StaticFiles {
         add("/style.css", "/static/style.css", STYLE, REVALIDATE);
         add("/icon.svg", "/static/icon.svg", "image/svg+xml", REVALIDATE);
         for (String module :
-                new String[] {"app", "charts", "dom", "format", "law", "live", "recommendation", "run", "runs"}) {
+                new String[] {"app", "charts", "dom", "format", "law", "live", "next", "recommendation", "run", "runs"
+                }) {
             add("/" + module + ".js", "/static/" + module + ".js", SCRIPT, REVALIDATE);
         }
         add(UPLOT + "uPlot.esm.js", UPLOT_RESOURCES + "uPlot.esm.js", SCRIPT, FOR_EVER);

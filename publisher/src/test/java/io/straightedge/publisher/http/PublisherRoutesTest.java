@@ -1,6 +1,7 @@
 package io.straightedge.publisher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -101,9 +103,37 @@ class PublisherRoutesTest {
 
         assertThat(study.at("/study/hasLaw").asBoolean()).isTrue();
         assertThat(study.at("/law/law/alpha").asDouble()).isEqualTo(Sample.LAW.alpha());
-        assertThat(study.at("/summary/exponentOfParams/value").asDouble()).isEqualTo(Sample.LAW.exponentOfParams());
+        assertThat(study.at("/summary/exponentOfParams/value").asDouble())
+                .isCloseTo(Sample.LAW.exponentOfParams(), within(1e-12));
         assertThat(study.at("/recommendations").size()).isEqualTo(2);
         assertThat(study.at("/runs").findValuesAsText("run")).containsExactly("same", "small");
+    }
+
+    @Test
+    void study_get_saysWhichRunToMakeNext() throws Exception {
+        JsonNode next = json("/v1/studies/c4", 200).get("nextRuns");
+
+        assertThat(next.get("rule").asText()).isEqualTo("variance");
+        assertThat(next.at("/target/flops").asDouble()).isEqualTo(1e22);
+        assertThat(next.at("/best/0/sdAfter").asDouble())
+                .isLessThan(next.get("sd").asDouble());
+        assertThat(next.at("/bySpend").size()).isPositive();
+        JsonNode first = json("/v1/studies/other", 200).get("nextRuns");
+        assertThat(first.get("rule").asText()).isEqualTo("space-filling");
+        assertThat(first.at("/best/0/params").asDouble()).isPositive();
+        assertThat(first.at("/notes/0").asText()).startsWith("no law yet");
+    }
+
+    @Test
+    void run_whileRunning_hasItsChanceAgainstItsSiblings() throws Exception {
+        JsonNode chance = json("/v1/runs/c4/same", 200).get("chance");
+
+        assertThat(chance.get("probability").asDouble()).isBetween(0.0, 1.0);
+        assertThat(chance.at("/rival/run").asText()).isEqualTo("small");
+        assertThat(chance.get("flopsLeft").asDouble()).isBetween(0.59 * 6 * 3e8 * 6e9, 0.61 * 6 * 3e8 * 6e9);
+        assertThat(chance.get("lawLoss").asDouble()).isEqualTo(Sample.LAW.loss(3e8, 6e9));
+        assertThat(chance.get("text").asText()).contains("chance to end below the best sibling, small");
+        assertThat(json("/v1/runs/c4/small", 200).has("chance")).isFalse();
     }
 
     @Test
@@ -238,6 +268,61 @@ class PublisherRoutesTest {
     void recommendations_badBudget_is400(String budget) throws Exception {
         assertThat(json("/v1/recommendations?budget=" + budget, 400).get("hint").asText())
                 .contains("budget=1e21");
+    }
+
+    @Test
+    void recommendations_withCircumstances_adviseOnEach() throws Exception {
+        JsonNode answer = json(
+                "/v1/recommendations?study=c4&budget=1e22&inferenceTokens=1e12&uniqueTokens=1e10&maxTokens=2e10&params=2e10",
+                200);
+        JsonNode advice = answer.at("/advice/0");
+        double best = Sample.LAW.optimum(1e22).params();
+
+        assertThat(answer.at("/advice").size()).isEqualTo(1);
+        assertThat(advice.get("optimum")).isEqualTo(answer.at("/recommendations/0"));
+        assertThat(advice.at("/optimum/nearOptimal/lowerParams").asDouble()).isLessThan(best);
+        assertThat(advice.at("/plan/params").asDouble()).isEqualTo(2e10);
+        assertThat(advice.at("/plan/wastedFlops").asDouble()).isPositive();
+        assertThat(advice.at("/otherSizes").size()).isEqualTo(4);
+        assertThat(advice.at("/served/params").asDouble()).isLessThan(best);
+        assertThat(advice.at("/repeated/epochs").asDouble()).isGreaterThan(1);
+        assertThat(advice.at("/tokenLimited/binding").asBoolean()).isTrue();
+    }
+
+    @Test
+    void recommendations_planWithoutBudget_isJudgedAtItsOwnCost() throws Exception {
+        JsonNode advice = json("/v1/recommendations?study=c4&params=7e9&tokens=1.4e11", 200)
+                .at("/advice/0");
+
+        assertThat(advice.at("/optimum/budgetFlops").asDouble()).isEqualTo(6 * 7e9 * 1.4e11);
+        assertThat(advice.at("/plan/flops").asDouble()).isEqualTo(6 * 7e9 * 1.4e11);
+    }
+
+    @Test
+    void recommendations_withoutBudget_areThePublishedOnesOnly() throws Exception {
+        JsonNode answer = json("/v1/recommendations?study=c4&uniqueTokens=", 200);
+
+        assertThat(answer.get("advice")).isEmpty();
+        assertThat(answer.at("/recommendations/0/nearOptimal/upperParams").asDouble())
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "budget=1e21&inferenceTokens=-1, inferenceTokens is not a number of tokens, inferenceTokens=1e12",
+        "budget=1e21&uniqueTokens=NaN, uniqueTokens is not a number of tokens, uniqueTokens=1e11",
+        "budget=1e21&maxTokens=0, maxTokens is not a number of tokens, maxTokens=1e11",
+        "budget=1e21&params=7B, params is not a number of parameters, params=7e9",
+        "budget=1e21&tokens=Infinity, tokens is not a number of tokens, tokens=2e12",
+        "params=7e9, no budget is given to advise on, budget=1e21",
+        "inferenceTokens=1e12, no budget is given to advise on, budget=1e21",
+        "params=1e200&tokens=1e200, no budget is given to advise on, budget=1e21"
+    })
+    void recommendations_badCircumstance_is400WithAHint(String query, String error, String hint) throws Exception {
+        JsonNode problem = json("/v1/recommendations?study=c4&" + query, 400);
+
+        assertThat(problem.get("error").asText()).isEqualTo(error);
+        assertThat(problem.get("hint").asText()).contains(hint);
     }
 
     @Test
