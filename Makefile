@@ -17,9 +17,11 @@ NO_CHECKS := -Dspotless.check.skip -Dmdep.analyze.skip
 IT ?= *IT
 # Benchmarks whose name matches: make bench BENCH=CurveForecast
 BENCH ?= .*
+# Published runs, for the studies
+DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit it format lint bench javadoc coverage mutation image engine demo clean
+.PHONY: help build test unit it format lint bench nextruns javadoc coverage mutation image engine demo clean
 
 help: ## lists these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +50,12 @@ bench: ## JMH benchmarks of the fitter's hot paths; BENCH=Name for some of them
 	  -Dmdep.outputFile=target/benchmark-classpath -Dmdep.includeScope=test
 	java -cp "fitter/target/test-classes:fitter/target/classes:$$(cat fitter/target/benchmark-classpath)" \
 	  org.openjdk.jmh.Main '$(BENCH)'
+
+nextruns: ## replays published and drawn runs in the order that the advice gives; DATA=folder of the published ones
+	$(MAVEN) -q test-compile dependency:build-classpath -pl deploy -am $(NO_CHECKS) \
+	  -Dmdep.outputFile=target/study-classpath -Dmdep.includeScope=test
+	java -cp "deploy/target/test-classes:deploy/target/classes:$$(cat deploy/target/study-classpath)" \
+	  io.straightedge.deploy.study.NextRunStudy '$(DATA)'
 
 javadoc: ## the API documentation, into target/reports/apidocs
 	$(MAVEN) javadoc:aggregate
