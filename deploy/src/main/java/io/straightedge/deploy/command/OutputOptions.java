@@ -16,4 +16,10 @@ final class OutputOptions {
         System.out.println(json ? new String(Json.write(forScripts), StandardCharsets.UTF_8) : forPeople);
         System.out.flush();
     }
+
+    /** The same for a record, whose fields keep their order. */
+    void print(Record forScripts, String forPeople) {
+        System.out.println(json ? new String(Json.write(forScripts), StandardCharsets.UTF_8) : forPeople);
+        System.out.flush();
+    }
 }

@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             FitterCommand.class,
             PublisherCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            FitCommand.class,
+            PlanCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; the message says why", "2:the command line is wrong"},
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
             "  straightedge demo                  simulated runs, a broker, all stages, a page",
             "  straightedge up                    all stages on an embedded broker",
             "  straightedge replay runs.csv       send a history of runs to it",
+            "  straightedge fit finals.csv        a scaling law from final losses, no broker",
+            "  straightedge plan --preset epoch --budget 1e23    what a budget should buy",
             "  straightedge COMMAND --help        more, with examples"
         })
 public final class Straightedge implements Runnable {
@@ -61,6 +65,6 @@ public final class Straightedge implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: demo, up, ingest, fitter, publisher or replay");
+                spec.commandLine(), "say what to do: demo, up, ingest, fitter, publisher, replay, fit or plan");
     }
 }

@@ -9,6 +9,7 @@ import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.kafka.KafkaSettings;
 import io.straightedge.protocol.kafka.Tail;
 import io.straightedge.protocol.kafka.Topics;
+import io.straightedge.protocol.law.SurfaceLaw;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
 import java.nio.charset.StandardCharsets;
@@ -67,11 +68,17 @@ final class Outputs {
                 });
         return predicted
                 && laws.values().stream()
-                        .filter(law -> law.law() != null)
+                        .filter(law -> law.law() instanceof SurfaceLaw)
                         .allMatch(law -> law.budgetsFlops().stream().allMatch(budget -> {
                             Recommendation made = recommendations.get(law.study() + "/" + budget);
-                            return made != null && made.id().contains(law.id());
+                            return made != null && byOne(made, law.study());
                         }));
+    }
+
+    /** Whether the recommendation is by the latest of one of the study's laws: which one speaks is the publisher's to say. */
+    private boolean byOne(Recommendation made, String study) {
+        return laws.values().stream()
+                .anyMatch(law -> law.study().equals(study) && made.id().contains(law.id()));
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
