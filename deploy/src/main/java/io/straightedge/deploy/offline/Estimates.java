@@ -1,6 +1,5 @@
 package io.straightedge.deploy.offline;
 
-import io.straightedge.fitter.law.Certificate;
 import io.straightedge.fitter.law.LawFit;
 import io.straightedge.fitter.law.LawPoints;
 import io.straightedge.protocol.fit.LawBasin;
@@ -34,13 +33,6 @@ final class Estimates {
             runs.add(new LawPoint(
                     sample.run(i), points.params(i), points.tokens(i), points.loss(i), points.weight(i), true));
         }
-        List<LawBasin> basins = new ArrayList<>();
-        for (Certificate.Basin basin : fit.certificate().basins()) {
-            RunLaw law = withTheta(fit.law(), basin.theta());
-            if (law != null) {
-                basins.add(new LawBasin(basin.objective(), law));
-            }
-        }
         return new LawEstimate(
                 STUDY,
                 fit.estimator(),
@@ -59,7 +51,7 @@ final class Estimates {
                 entry.diagnostics(),
                 Map.of(),
                 fit.sigma(),
-                basins,
+                fit.basins(),
                 fit.law() instanceof SurfaceLaw ? forecast : null,
                 entry.rollingPercent());
     }

@@ -1,17 +1,14 @@
 package io.straightedge.deploy.study;
 
-import io.straightedge.fitter.law.Certificate;
 import io.straightedge.fitter.law.ExtrapolationFit;
 import io.straightedge.fitter.law.FitOptions;
 import io.straightedge.fitter.law.LawEstimators;
 import io.straightedge.fitter.law.LawFit;
 import io.straightedge.fitter.law.LawPoints;
 import io.straightedge.fitter.solve.Outcome;
-import io.straightedge.protocol.fit.LawBasin;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.LawPoint;
 import io.straightedge.protocol.law.Extrapolation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,23 +70,8 @@ record PilotLaw(
                 List.of(),
                 Map.of(),
                 fit == null ? Double.NaN : fit.sigma(),
-                fit == null ? List.of() : basins(fit),
+                fit == null ? List.of() : fit.basins(),
                 forecast,
                 null);
-    }
-
-    /** Those that are laws of the form. */
-    private static List<LawBasin> basins(LawFit fit) {
-        List<LawBasin> basins = new ArrayList<>();
-        for (Certificate.Basin basin : fit.certificate().basins()) {
-            double[] theta =
-                    basin.theta().stream().mapToDouble(Double::doubleValue).toArray();
-            try {
-                basins.add(new LawBasin(basin.objective(), fit.law().withTheta(theta)));
-            } catch (IllegalArgumentException noLaw) {
-                // An optimum with a negative exponent says nothing beyond the points.
-            }
-        }
-        return basins;
     }
 }

@@ -1,6 +1,8 @@
 package io.straightedge.fitter.law;
 
+import io.straightedge.protocol.fit.LawBasin;
 import io.straightedge.protocol.law.RunLaw;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,6 +32,21 @@ public record LawFit(
         theta = List.copyOf(theta);
         covariance = List.copyOf(covariance);
         diagnostics = List.copyOf(diagnostics);
+    }
+
+    /** The optima that the fit found, best first, but for those whose coefficients are no law of the form. */
+    public List<LawBasin> basins() {
+        List<LawBasin> basins = new ArrayList<>();
+        for (Certificate.Basin basin : certificate.basins()) {
+            double[] of =
+                    basin.theta().stream().mapToDouble(Double::doubleValue).toArray();
+            // An optimum with a negative exponent explains the points and says nothing beyond them.
+            RunLaw found = LawHuber.law(law, of);
+            if (found != null) {
+                basins.add(new LawBasin(basin.objective(), found));
+            }
+        }
+        return basins;
     }
 
     /** From arrays. */

@@ -8,7 +8,6 @@ import io.straightedge.fitter.law.Certificate;
 import io.straightedge.fitter.law.LawFit;
 import io.straightedge.fitter.law.LawPoints;
 import io.straightedge.fitter.solve.Outcome;
-import io.straightedge.protocol.fit.LawBasin;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.law.Extrapolation;
 import io.straightedge.protocol.law.SurfaceLaw;
@@ -57,7 +56,7 @@ final class LawMessage {
                 diagnostics,
                 provenance(study, points, fit),
                 fit == null ? Double.NaN : fit.sigma(),
-                fit == null ? List.of() : basins(fit),
+                fit == null ? List.of() : fit.basins(),
                 fit != null && fit.law() instanceof SurfaceLaw ? extrapolation : null,
                 study.holdOutPercent.get(name));
     }
@@ -109,20 +108,5 @@ final class LawMessage {
                         reading.params().exponent(),
                         reading.tokens().exponent(),
                         reading.params().points());
-    }
-
-    /** The optima that the fit found, but for those whose coefficients are no law of the form. */
-    private static List<LawBasin> basins(LawFit fit) {
-        List<LawBasin> basins = new ArrayList<>();
-        for (Certificate.Basin basin : fit.certificate().basins()) {
-            double[] theta =
-                    basin.theta().stream().mapToDouble(Double::doubleValue).toArray();
-            try {
-                basins.add(new LawBasin(basin.objective(), fit.law().withTheta(theta)));
-            } catch (IllegalArgumentException noLaw) {
-                // An optimum with a negative exponent explains the points and says nothing beyond them: left out.
-            }
-        }
-        return basins;
     }
 }
