@@ -46,7 +46,10 @@ final class BudgetGroups {
         }
         int[] order = IntStream.range(0, n)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> logFlops[i]))
+                // Runs of equal compute must not be told apart by the order in which they came.
+                .sorted(Comparator.<Integer>comparingDouble(i -> logFlops[i])
+                        .thenComparingDouble(points::params)
+                        .thenComparingDouble(points::loss))
                 .mapToInt(Integer::intValue)
                 .toArray();
         int[] budgets = chained(logFlops, order);

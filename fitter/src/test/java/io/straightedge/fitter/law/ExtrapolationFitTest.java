@@ -126,6 +126,26 @@ class ExtrapolationFitTest {
         assertThat(other).isCloseTo(one, within(1e-9));
     }
 
+    /** Two seeds a size: a quantile of compute ends between them. */
+    @Test
+    void of_seedsOfALadderReordered_isTheSameForecast() {
+        Random random = new Random(6);
+        int n = 26;
+        double[] params = new double[n];
+        double[] tokens = new double[n];
+        double[] loss = new double[n];
+        for (int i = 0; i < n; i++) {
+            params[i] = 1e8 * Math.pow(1.3, Math.floorDiv(i, 2));
+            tokens[i] = params[i] * (Math.floorDiv(i, 2) % 3 == 0 ? 10 : 40);
+            loss[i] = TRUTH.loss(params[i], tokens[i]) * Math.exp(0.004 * random.nextGaussian());
+        }
+        LawPoints points = LawPoints.of(params, tokens, loss);
+        LawPoints swapped = points.select(IntStream.range(0, n).map(i -> i ^ 1).toArray());
+        double one = found(ExtrapolationFit.of(points, FitOptions.DEFAULT)).logLoss(1e11, 1e12);
+        double other = found(ExtrapolationFit.of(swapped, FitOptions.DEFAULT)).logLoss(1e11, 1e12);
+        assertThat(other).isCloseTo(one, within(1e-9));
+    }
+
     @Test
     void groups_ofBudgets_areTheBudgets_andOfALadderAreQuantiles() {
         BudgetGroups budgets = BudgetGroups.of(budgets(new Random(2), 6, 0));
