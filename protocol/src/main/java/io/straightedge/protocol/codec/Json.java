@@ -106,6 +106,11 @@ public final class Json {
         }
     }
 
+    /** Whether the bytes are a JSON object with that field, null or not: tells apart the messages that share a topic. */
+    public static boolean has(byte[] json, String field) throws MessageException {
+        return tree(json).has(field);
+    }
+
     /**
      * The objects of a {@code training-events} record, which is one object or an array of them; each still to be bound
      * by {@link #event}, so that one bad event does not spoil its neighbours.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param finalLoss the forecast of the final loss, or null with the reason in {@code notes}
  * @param observedFinal the final loss once the run has finished, in nats per token
  * @param notes what the reader should know, in words: what was assumed, why there is no forecast
+ * @param whatIf forecasts under the other plans that were asked about, in the order asked
  */
 public record CurveEstimate(
         String study,
@@ -49,13 +50,15 @@ public record CurveEstimate(
         List<ForecastPoint> rest,
         @Nullable Forecast finalLoss,
         @Nullable Double observedFinal,
-        List<String> notes) {
+        List<String> notes,
+        List<WhatIf> whatIf) {
 
     public CurveEstimate {
         coefficients = coefficients == null ? Map.of() : Map.copyOf(coefficients);
         curve = curve == null ? List.of() : List.copyOf(curve);
         rest = rest == null ? List.of() : List.copyOf(rest);
         notes = notes == null ? List.of() : List.copyOf(notes);
+        whatIf = whatIf == null ? List.of() : List.copyOf(whatIf);
     }
 
     /** The topic key. */

@@ -2,6 +2,7 @@ package io.straightedge.protocol.run;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param flopsPerToken training FLOPs per token; 6N when null
  * @param lossReduction whether the train loss is global or one rank's
  * @param dataOrder runs with the same id see the same data in the same order
+ * @param optimizer its name, such as {@code adamw}
+ * @param hyperparameters further numbers of the recipe by name, such as {@code weightDecay}; finite, at most 32
  * @param attempt which restart of the run this manifest describes
  * @param provenance field name to how its value was derived
  */
@@ -32,11 +35,15 @@ public record RunManifest(
         @Nullable Integer vocabularySize,
         @Nullable LossReduction lossReduction,
         @Nullable String dataOrder,
+        @Nullable String optimizer,
+        Map<String, Double> hyperparameters,
         List<PlannedEvent> plannedEvents,
         @Nullable Integer attempt,
         Map<String, String> labels,
         Map<String, String> provenance)
         implements TrainingEvent {
+
+    private static final int MOST_HYPERPARAMETERS = 32;
 
     public RunManifest {
         Names.require(study, "study");
@@ -51,6 +58,21 @@ public record RunManifest(
         if (attempt != null) {
             Names.requireNotNegative(attempt, "attempt");
         }
+        if (optimizer != null) {
+            Names.require(optimizer, "optimizer");
+        }
+        hyperparameters = hyperparameters == null ? Map.of() : Map.copyOf(new TreeMap<>(hyperparameters));
+        if (hyperparameters.size() > MOST_HYPERPARAMETERS) {
+            throw new IllegalArgumentException("hyperparameters has " + hyperparameters.size() + " entries: at most "
+                    + MOST_HYPERPARAMETERS + " are allowed");
+        }
+        hyperparameters.forEach((name, value) -> {
+            Names.require(name, "hyperparameters");
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "hyperparameters." + name + " is " + value + ": it must be a finite number");
+            }
+        });
         plannedEvents = plannedEvents == null ? List.of() : List.copyOf(plannedEvents);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
         provenance = provenance == null ? Map.of() : Map.copyOf(provenance);
@@ -96,6 +118,8 @@ public record RunManifest(
                 null,
                 null,
                 null,
+                null,
+                Map.of(),
                 List.of(),
                 null,
                 Map.of(),

@@ -64,6 +64,15 @@ public record Schedule(
         }
     }
 
+    /** The highest learning rate it names; NaN when it names none. */
+    public double highest() {
+        double highest = peak == null ? Double.NaN : peak;
+        for (Point point : points) {
+            highest = Double.isNaN(highest) ? point.lr() : Math.max(highest, point.lr());
+        }
+        return highest;
+    }
+
     /** A schedule of the given kind with every option left at its default. */
     public static Schedule of(ScheduleKind kind, @Nullable Long warmupSteps, @Nullable Double peak) {
         return new Schedule(kind, warmupSteps, peak, null, null, null, List.of());

@@ -93,6 +93,7 @@ final class GoldenTest {
                         "law-estimate",
                         "deviation",
                         "forecast-score",
+                        "track-record",
                         "prediction",
                         "recommendation",
                         "alert"));

@@ -11,6 +11,8 @@ import io.straightedge.protocol.fit.LawBasin;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.LawPoint;
 import io.straightedge.protocol.fit.RunStatus;
+import io.straightedge.protocol.fit.TrackRecord;
+import io.straightedge.protocol.fit.WhatIf;
 import io.straightedge.protocol.law.ChinchillaLaw;
 import io.straightedge.protocol.law.Extrapolation;
 import io.straightedge.protocol.law.GammaLaw;
@@ -37,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One message of each type with every field set, by the name of its golden file. */
 final class Samples {
@@ -90,6 +93,37 @@ final class Samples {
                         50304,
                         LossReduction.RANK_LOCAL,
                         "order-7",
+                        null,
+                        Map.of(),
+                        List.of(new PlannedEvent("lr-drop", 6000)),
+                        2,
+                        Map.of("owner", "x"),
+                        Map.of("params", "derived from the config")));
+        samples.put(
+                "run.2",
+                new RunManifest(
+                        "ladder",
+                        "190M-1x \u00fc",
+                        190354176.0,
+                        ParameterCount.TOTAL,
+                        3.8e9,
+                        7200L,
+                        524288.0,
+                        new Schedule(
+                                ScheduleKind.WSD,
+                                200L,
+                                3e-4,
+                                3e-6,
+                                6000L,
+                                DecayShape.ONE_MINUS_SQRT,
+                                List.of(new Schedule.Point(0, 0), new Schedule.Point(200, 3e-4))),
+                        1.2e9,
+                        4096,
+                        50304,
+                        LossReduction.RANK_LOCAL,
+                        "order-7",
+                        "adamw",
+                        Map.of("weightDecay", 0.1),
                         List.of(new PlannedEvent("lr-drop", 6000)),
                         2,
                         Map.of("owner", "x"),
@@ -101,40 +135,56 @@ final class Samples {
         samples.put("end", new RunEnd("ladder", "190M-1x", Outcome.FINISHED, 2.75, TIME));
         samples.put(
                 "command",
-                new StudyCommand("ladder", StudyCommand.Action.MOVE, "190M-1x", "val", "other", "someone", TIME));
+                new StudyCommand(
+                        "ladder",
+                        StudyCommand.Action.MOVE,
+                        "190M-1x",
+                        "val",
+                        "other",
+                        "someone",
+                        TIME,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+        samples.put(
+                "command.2",
+                new StudyCommand(
+                        "ladder",
+                        StudyCommand.Action.WHAT_IF,
+                        "190M-1x",
+                        null,
+                        null,
+                        "someone",
+                        TIME,
+                        "early",
+                        9000L,
+                        Schedule.of(ScheduleKind.COSINE, 200L, 3e-4),
+                        null,
+                        null));
+        samples.put(
+                "command.3",
+                new StudyCommand(
+                        "ladder",
+                        StudyCommand.Action.WHAT_IF,
+                        "190M-1x",
+                        null,
+                        null,
+                        null,
+                        null,
+                        "early",
+                        7000L,
+                        null,
+                        6000L,
+                        1000L));
         samples.put("tick", new Tick(TIME));
     }
 
     private static void fit(Map<String, Record> samples) {
         Forecast forecast = Forecast.symmetric(2.5, 0.0625, 0.0625, 0.125, 0.25);
-        samples.put(
-                "curve-estimate",
-                new CurveEstimate(
-                        "ladder",
-                        "190M-1x",
-                        "train",
-                        "ladder/190M-1x/train/4",
-                        9007199254740993L,
-                        4,
-                        RunStatus.RUNNING,
-                        1,
-                        190354176.0,
-                        ParameterCount.TOTAL,
-                        3.8e9,
-                        7200L,
-                        524288.0,
-                        1200,
-                        6.291456E8,
-                        2.75,
-                        true,
-                        "annealed-power",
-                        Map.of("b", 2.0, "a", 1.0),
-                        0.03125,
-                        List.of(new CurvePoint(3, 1000.5, Double.NaN, 2.875, 0.03125)),
-                        List.of(new ForecastPoint(7200, 3.8e9, 2.5, 2.375, 2.625, 2.25, 2.75)),
-                        forecast,
-                        2.5,
-                        List.of("tokens derived from steps")));
+        samples.put("curve-estimate", curve(forecast, false));
+        samples.put("curve-estimate.2", curve(forecast, true));
         samples.put(
                 "law-estimate",
                 new LawEstimate(
@@ -213,16 +263,115 @@ final class Samples {
                         true,
                         TIME,
                         "Loss jumped."));
+        scores(samples, forecast);
+    }
+
+    private static CurveEstimate curve(Forecast forecast, boolean band50) {
+        return new CurveEstimate(
+                "ladder",
+                "190M-1x",
+                "train",
+                "ladder/190M-1x/train/4",
+                9007199254740993L,
+                4,
+                RunStatus.RUNNING,
+                1,
+                190354176.0,
+                ParameterCount.TOTAL,
+                3.8e9,
+                7200L,
+                524288.0,
+                1200,
+                6.291456E8,
+                2.75,
+                true,
+                "annealed-power",
+                Map.of("b", 2.0, "a", 1.0),
+                0.03125,
+                List.of(new CurvePoint(3, 1000.5, Double.NaN, 2.875, 0.03125)),
+                List.of(new ForecastPoint(
+                        7200, 3.8e9, 2.5, band50 ? 2.4375 : null, band50 ? 2.5625 : null, 2.375, 2.625, 2.25, 2.75)),
+                forecast,
+                2.5,
+                List.of("tokens derived from steps"),
+                band50
+                        ? List.of(
+                                new WhatIf(
+                                        "early",
+                                        6000L,
+                                        ScheduleKind.WSD,
+                                        5000L,
+                                        forecast,
+                                        List.of(new ForecastPoint(
+                                                6000, 3.1e9, 2.5, 2.4375, 2.5625, 2.375, 2.625, 2.25, 2.75)),
+                                        null),
+                                new WhatIf("late", null, null, null, null, List.of(), "no plan"))
+                        : List.of());
+    }
+
+    private static void scores(Map<String, Record> samples, Forecast forecast) {
         samples.put(
                 "forecast-score",
-                new ForecastScore(
+                score(List.of(new ForecastScore.Entry(0.5, forecast, null, null, null, null, Map.of(), null)), null));
+        samples.put(
+                "forecast-score.2",
+                score(
+                        List.of(
+                                new ForecastScore.Entry(
+                                        0.25,
+                                        forecast,
+                                        1800L,
+                                        9000L,
+                                        null,
+                                        "law",
+                                        Map.of("law", new ForecastScore.Part(2.5, 0.0625)),
+                                        "made for another end"),
+                                new ForecastScore.Entry(
+                                        0.5,
+                                        forecast,
+                                        3600L,
+                                        7200L,
+                                        0.25,
+                                        "mixed",
+                                        Map.of(
+                                                "law",
+                                                new ForecastScore.Part(2.5, 0.0625),
+                                                "history",
+                                                new ForecastScore.Part(2.4375, 0.03125)),
+                                        null)),
+                        7200L));
+        TrackRecord.Errors errors =
+                new TrackRecord.Errors(0.0078125, 0.03125, 0.015625, -0.00390625, 0.25, 1, 0.5, -0.125);
+        samples.put(
+                "track-record",
+                new TrackRecord(
                         "ladder",
-                        "190M-1x",
                         "train",
-                        "ladder/190M-1x/train",
+                        "track/ladder/train/700",
                         700,
-                        2.5,
-                        List.of(new ForecastScore.Entry(0.5, forecast))));
+                        12,
+                        List.of(new TrackRecord.AtFraction(
+                                0.5,
+                                12,
+                                0.5,
+                                0.75,
+                                1,
+                                errors,
+                                0.03125,
+                                0.0625,
+                                0.125,
+                                0.5,
+                                1,
+                                2,
+                                Map.of(
+                                        "law",
+                                        new TrackRecord.Method(12, 8, errors, 1.25),
+                                        "history",
+                                        new TrackRecord.Method(4, 4, errors, 0.75))))));
+    }
+
+    private static ForecastScore score(List<ForecastScore.Entry> entries, @Nullable Long endStep) {
+        return new ForecastScore("ladder", "190M-1x", "train", "ladder/190M-1x/train", 700, 2.5, entries, endStep);
     }
 
     private static void signal(Map<String, Record> samples) {
