@@ -1,6 +1,7 @@
 package io.straightedge.fitter.curve;
 
 import io.straightedge.fitter.interval.ConformalFactors;
+import io.straightedge.fitter.interval.IntervalFactors;
 import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.fit.ForecastPoint;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  *
  * <p>A mixture of normal cells: at step t cell j has mean L (1 + phi' theta_j) and variance
  * L^2 (phi' G_j^-1 phi + tau_j^2). The interval's scale is S1^2 = sd^2 + sigma^2/n + (.004 L ln(t/s))^2, n the observations
- * expected in the last 2 % of the steps up to t; half-widths are S1 times {@link ConformalFactors} at f = s/T. O(cells) per
+ * expected in the last 2 % of the steps up to t; half-widths are S1 times {@link IntervalFactors}. O(cells) per
  * step asked for. Immutable.
  */
 public final class CurveFit {
@@ -33,22 +34,98 @@ public final class CurveFit {
     private final double sigma;
     private final double density;
     private final CurveCells cells;
+    private final double logEvidence;
+    private final double firstStep;
     private final double progress;
+    private final IntervalFactors factors;
+    /** The final loss's mean and scale where more than this curve speaks of it; NaN where not. */
+    private final double endMean;
 
-    /** @param density observations a step, expected of the rest */
-    CurveFit(LrPlan plan, double step, double level, double sigma, double density, CurveCells cells) {
+    private final double endScale;
+
+    /**
+     * @param firstStep mean step of the first bin used
+     * @param density observations a step, expected of the rest
+     */
+    CurveFit(
+            LrPlan plan,
+            double firstStep,
+            double step,
+            double level,
+            double sigma,
+            double density,
+            CurveCells cells,
+            double logEvidence) {
+        this(
+                plan,
+                firstStep,
+                step,
+                level,
+                sigma,
+                density,
+                cells,
+                logEvidence,
+                ConformalFactors.LAW.at(Math.min(1, step / plan.plannedSteps())),
+                Double.NaN,
+                Double.NaN);
+    }
+
+    private CurveFit(
+            LrPlan plan,
+            double firstStep,
+            double step,
+            double level,
+            double sigma,
+            double density,
+            CurveCells cells,
+            double logEvidence,
+            IntervalFactors factors,
+            double endMean,
+            double endScale) {
         this.plan = plan;
+        this.firstStep = firstStep;
         this.step = step;
         this.level = level;
         this.sigma = sigma;
         this.density = density;
         this.cells = cells;
+        this.logEvidence = logEvidence;
         this.progress = plan.progress(step);
+        this.factors = factors;
+        this.endMean = endMean;
+        this.endScale = endScale;
+    }
+
+    /** The same curve with its intervals by other factors. */
+    public CurveFit with(IntervalFactors other) {
+        return new CurveFit(plan, firstStep, step, level, sigma, density, cells, logEvidence, other, endMean, endScale);
+    }
+
+    /**
+     * The same curve bent, evenly in the logarithm of the steps ahead, to end at {@code mean} with {@code scale}, nats per
+     * token, because others speak of the end too.
+     */
+    public CurveFit ending(double mean, double scale, IntervalFactors other) {
+        return new CurveFit(plan, firstStep, step, level, sigma, density, cells, logEvidence, other, mean, scale);
+    }
+
+    /** ln of how probable the bins are under this plan, up to what all plans share. */
+    double logEvidence() {
+        return logEvidence;
+    }
+
+    CurveCells cells() {
+        return cells;
     }
 
     /** Where the run stands: mean step of the last bin used. */
     public double step() {
         return step;
+    }
+
+    /** Mean step of the first bin used. */
+    public double firstStep() {
+        return firstStep;
     }
 
     /** Fraction of the plan that has been seen, in (0, 1]. */
@@ -73,14 +150,33 @@ public final class CurveFit {
 
     /** The forecast of the final loss: the mean over the last 2 % of the planned steps. */
     public Forecast finalLoss() {
+        return !bent() ? byItself() : factors.around(endMean, endScale);
+    }
+
+    /** Whether more than this curve speaks of the final loss. */
+    public boolean bent() {
+        return !Double.isNaN(endMean);
+    }
+
+    /** {@link #finalLoss} by this curve alone. */
+    public Forecast byItself() {
+        double[] moments = moments(lastPart());
+        return factors.around(moments[0], scale(moments[1], end()));
+    }
+
+    /** Standard deviation of the final loss by the posterior alone. */
+    double finalSd() {
+        return moments(lastPart())[1];
+    }
+
+    private double[] lastPart() {
         double end = end();
         double begin = Math.max(step, (1 - FINAL_PART) * end);
         double[] at = new double[FINAL_POINTS];
         for (int i = 0; i < FINAL_POINTS; i++) {
             at[i] = begin + (i + 0.5) / FINAL_POINTS * (end - begin);
         }
-        double[] moments = moments(at);
-        return forecast(moments[0], scale(moments[1], end));
+        return at;
     }
 
     /**
@@ -93,15 +189,21 @@ public final class CurveFit {
     public List<ForecastPoint> rest(int points, double tokensPerStep) {
         int n = Math.min(MOST_POINTS, points);
         double end = end();
+        Forecast own = byItself();
+        double shift = bent() ? endMean - own.mean() : 0;
+        double stretch = bent() ? endScale / own.scale() - 1 : 0;
         List<ForecastPoint> rest = new ArrayList<>();
         for (int i = 0; i < n && end > step; i++) {
             double at = i == n - 1 ? end : step * Math.pow(end / step, i / Math.max(1, n - 1.0));
             double[] moments = moments(new double[] {at});
-            Forecast there = forecast(moments[0], scale(moments[1], at));
+            double way = Math.log(at / step) / Math.log(end / step);
+            Forecast there = factors.around(moments[0] + way * shift, scale(moments[1], at) * (1 + way * stretch));
             rest.add(new ForecastPoint(
                     at,
                     at * tokensPerStep,
                     there.mean(),
+                    there.lower50(),
+                    there.upper50(),
                     there.lower80(),
                     there.upper80(),
                     there.lower95(),
@@ -140,13 +242,6 @@ public final class CurveFit {
         double observations = Math.max(1, FINAL_PART * at * density);
         double drift = DRIFT * level * Math.log(at / step);
         return Math.sqrt(sd * sd + sigma * sigma / observations + drift * drift);
-    }
-
-    private Forecast forecast(double mean, double scale) {
-        ConformalFactors factors = ConformalFactors.SHIPPED;
-        double f = fraction();
-        return Forecast.symmetric(
-                mean, scale, scale * factors.at50(f), scale * factors.at80(f), scale * factors.at95(f));
     }
 
     /** Mean and standard deviation of the curve averaged over the steps {@code at}. */

@@ -1,20 +1,25 @@
 package io.straightedge.fitter.curve;
 
+import io.straightedge.fitter.interval.ConformalFactors;
 import io.straightedge.fitter.solve.Cholesky3;
 import io.straightedge.fitter.solve.Outcome;
+import io.straightedge.protocol.fit.Forecast;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forecast of one run: a posterior on a grid, in closed form, without an optimiser.
  *
  * <p>At step s with present level L the curve is L (1 + E + A (B(t)^-alpha - 1) - C (D(t) - D(s))), where
  * B(t) = (S1(t)/S1(s) + x0)/(1 + x0), S1 and D from {@link LrPlan}. A cell fixes alpha (14 values, .15 to 1.5), the shape D
- * (5), x0 (2) and tau (5), the standard deviation of the law's own error in a bin; given those the curve is linear in
+ * (6), x0 (2) and tau (5), the standard deviation of the law's own error in a bin; given those the curve is linear in
  * (E, A, C) with a normal prior, so its posterior and evidence are a 3x3 solve. A bin of n observations at t weighs
- * 1/(sigma^2/n + tau^2 (s/t)^2): the law's error does not shrink with n, and old bins count less. Only bins with
+ * 1/(sigma^2/n + tau^2 (s/t)^4): the law's error does not shrink with n, and old bins count less. Only bins with
  * t &gt; max(first step at peak, s/20) enter.
  *
- * <p>Cost O(14*2*bins pow + 700 (bins + solve)): tens of microseconds for 35 bins. Refuses a run still in warm-up, one
+ * <p>Cost O(14*2*bins pow + 840 (bins + solve)): tens of microseconds for 35 bins. Refuses a run still in warm-up, one
  * with fewer than three bins after it, and a level that is not positive. The workspace is reused and the loop allocates nothing; only
  * the {@link CurveFit} handed back is new. Not thread-safe.
  */
@@ -32,9 +37,21 @@ public final class CurveForecaster {
     private static final double ASYMPTOTE_MEAN = -0.12;
 
     private static final double ASYMPTOTE_PRECISION = 1 / (0.12 * 0.12);
+    private static final double LOG_LEVEL_AND_ASYMPTOTE = Math.log(LEVEL_PRECISION * ASYMPTOTE_PRECISION);
+
     /** Oldest part of the run that is left out. */
     private static final double WINDOW = 0.05;
 
+    /** A bin that rises by more than this part of the loss, and by so many standard deviations, is taken for a spike. */
+    private static final double SPIKE_FLOOR = 0.005;
+
+    private static final double SPIKE_NOISES = 4;
+
+    /** A bin's discrepancy grows as this power of s/t. */
+    private static final double RECENCY = 2;
+
+    private static final double LEARNING_RECENCY = 0.3;
+    private static final int LEAST_BINS_TO_LEARN = 4;
     private static final int LEAST_BINS = 3;
     /** Relative noise where none could be measured. */
     private static final double UNKNOWN_NOISE = 0.003;
@@ -53,6 +70,12 @@ public final class CurveForecaster {
     private final double[] logWeight = new double[CELLS];
     private final double[] theta = new double[3 * CELLS];
     private final double[] factor = new double[6 * CELLS];
+    private final double[] priorDrop = new double[LrPlan.SHAPES];
+    private final double[] priorPrecision = new double[LrPlan.SHAPES];
+    /** ln weight + .5 ln precision. */
+    private final double[] priorWeight = new double[LrPlan.SHAPES];
+
+    private final BinNoise binNoise = new BinNoise();
     private final Cholesky3 cholesky = new Cholesky3();
 
     // Sums that cells share: per tau, and per (shape, tau).
@@ -71,29 +94,167 @@ public final class CurveForecaster {
      */
     public Outcome<CurveFit> fit(LogBins binned, int closedBins, LrPlan plan, double sigma, CurvePrior prior) {
         int used = Math.min(closedBins, binned.size());
-        if (used < 1) {
-            return Outcome.refused("no bin is closed yet");
+        String fault = fault(binned, used, plan);
+        if (fault != null) {
+            return Outcome.refused(fault);
         }
+        int first = first(binned, used, plan);
+        double noise = noise(sigma, binNoise.sigma(binned, first, used), level(binned, used));
+        Outcome<CurveFit> fit = fit(binned, first, used, plan, noise, prior);
+        return plan.assumed() && fit instanceof Outcome.Found<CurveFit> found
+                ? Outcome.found(supposing(found.value(), binned, first, used, plan, noise, prior))
+                : fit;
+    }
+
+    /**
+     * The curve at a constant rate, bent to end where the plans that the run may have end, each weighing as often as it
+     * occurs and as well as it fits.
+     */
+    private CurveFit supposing(
+            CurveFit constant, LogBins binned, int first, int used, LrPlan plan, double noise, CurvePrior prior) {
+        double highest = Double.NEGATIVE_INFINITY;
+        List<CurveFit> fits = new ArrayList<>();
+        List<Double> logWeights = new ArrayList<>();
+        for (LrPlan.Supposition supposed : plan.suppositions()) {
+            if (fit(binned, first, used, supposed.plan(), noise, prior) instanceof Outcome.Found<CurveFit> found) {
+                fits.add(found.value());
+                double weight = found.value().logEvidence() + Math.log(supposed.weight());
+                logWeights.add(weight);
+                highest = Math.max(highest, weight);
+            }
+        }
+        double total = 0;
+        double mean = 0;
+        double square = 0;
+        for (int i = 0; i < fits.size(); i++) {
+            Forecast end = fits.get(i).byItself();
+            double weight = Math.exp(logWeights.get(i) - highest);
+            total += weight;
+            mean += weight * end.mean();
+            square += weight * (end.scale() * end.scale() + end.mean() * end.mean());
+        }
+        mean /= total;
+        return total > 0
+                ? constant.ending(
+                        mean,
+                        Math.sqrt(square / total - mean * mean),
+                        ConformalFactors.UNSCHEDULED.at(constant.fraction()))
+                : constant;
+    }
+
+    /**
+     * What a finished run teaches: fitted at its end over the whole of its curve, old bins counting nearly as much as
+     * young ones, under a prior that says little.
+     */
+    public Outcome<CurveLesson> learn(LogBins binned, LrPlan plan, double sigma) {
+        int used = binned.size();
+        String fault = fault(binned, used, plan);
+        if (fault != null) {
+            return Outcome.refused(fault);
+        }
+        int first = first(binned, used, plan);
+        if (used - first < LEAST_BINS_TO_LEARN) {
+            return Outcome.refused("fewer than four bins after the warm-up");
+        }
+        double level = level(binned, used);
+        double noise = noise(sigma, binNoise.sigma(binned, first, used), level);
         double step = binned.meanStep(used - 1);
-        double begin = Math.max(plan.peakStep(), WINDOW * step);
+        load(binned, first, used, plan, step, level, noise, LEARNING_RECENCY, false);
+        solve(CurvePrior.VAGUE);
+        return posterior(plan, binned.meanStep(first), step, level, noise * level, density(binned, used))
+                        instanceof Outcome.Found<CurveFit> found
+                ? Outcome.found(lesson(found.value(), binned.meanStep(first)))
+                : Outcome.refused("no cell of the forecast could be solved");
+    }
+
+    private CurveLesson lesson(CurveFit fit, double firstStep) {
+        CurveCells cells = fit.cells();
+        double[] weight = new double[LrPlan.SHAPES];
+        double[] drop = new double[LrPlan.SHAPES];
+        double logAlpha = 0;
+        double logAlphaSquare = 0;
+        double mean = 0;
+        double square = 0;
+        for (int i = 0; i < cells.n; i++) {
+            double w = cells.weight[i];
+            double c = cells.theta[3 * i + 2];
+            double sd = cells.factor[6 * i + 5];
+            double log = Math.log(cells.alpha[i]);
+            weight[cells.shape[i]] += w;
+            drop[cells.shape[i]] += w * c;
+            logAlpha += w * log;
+            logAlphaSquare += w * log * log;
+            mean += w * c;
+            square += w * (c * c + sd * sd);
+        }
+        for (int shape = 0; shape < LrPlan.SHAPES; shape++) {
+            drop[shape] = weight[shape] > LEAST_WEIGHT ? drop[shape] / weight[shape] : conditionalDrop(shape);
+        }
+        return new CurveLesson(
+                logAlpha,
+                Math.sqrt(Math.max(0, logAlphaSquare - logAlpha * logAlpha)),
+                weight,
+                drop,
+                mean,
+                Math.sqrt(Math.max(0, square - mean * mean)),
+                firstStep,
+                fit);
+    }
+
+    /** Mean of C given a shape that carries no weight. */
+    private double conditionalDrop(int shape) {
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int cell = shape; cell < CELLS; cell += LrPlan.SHAPES) {
+            highest = Math.max(highest, logWeight[cell]);
+        }
+        double sum = 0;
+        double total = 0;
+        for (int cell = shape; cell < CELLS; cell += LrPlan.SHAPES) {
+            double w = Math.exp(logWeight[cell] - highest);
+            sum += w * theta[3 * cell + 2];
+            total += w;
+        }
+        return sum / total;
+    }
+
+    /** Why the first {@code used} bins cannot be fitted; null when they can. */
+    private static @Nullable String fault(LogBins binned, int used, LrPlan plan) {
+        if (used < 1) {
+            return "no bin is closed yet";
+        }
+        if (binned.meanStep(used - 1) <= plan.peakStep()) {
+            return "the learning rate is still warming up";
+        }
+        if (used - first(binned, used, plan) < LEAST_BINS) {
+            return "fewer than three bins after the warm-up";
+        }
+        return level(binned, used) > 0 ? null : "the loss is not above zero";
+    }
+
+    private static int first(LogBins binned, int used, LrPlan plan) {
+        double begin = Math.max(plan.peakStep(), WINDOW * binned.meanStep(used - 1));
         int first = used;
         while (first > 0 && binned.meanStep(first - 1) > begin) {
             first--;
         }
-        if (step <= plan.peakStep()) {
-            return Outcome.refused("the learning rate is still warming up");
-        }
-        if (used - first < LEAST_BINS) {
-            return Outcome.refused("fewer than three bins after the warm-up");
-        }
+        return first;
+    }
+
+    /** Fits bins [first, used) with noise in units of the level. */
+    Outcome<CurveFit> fit(LogBins binned, int first, int used, LrPlan plan, double noise, CurvePrior prior) {
+        double step = binned.meanStep(used - 1);
         double level = level(binned, used);
-        if (!(level > 0)) {
-            return Outcome.refused("the loss is not above zero");
-        }
-        double noise = sigma >= 0 && Double.isFinite(sigma) ? sigma / level : UNKNOWN_NOISE;
-        load(binned, first, used, plan, step, level, noise);
+        load(binned, first, used, plan, step, level, noise, RECENCY, true);
         solve(prior);
-        return posterior(plan, step, level, noise * level, density(binned, used));
+        return posterior(plan, binned.meanStep(first), step, level, noise * level, density(binned, used));
+    }
+
+    /** The lesser of what differences and bins say, in units of the level. */
+    private static double noise(double fromDifferences, double fromBins, double level) {
+        double least = Math.min(
+                fromDifferences >= 0 ? fromDifferences : Double.POSITIVE_INFINITY,
+                fromBins >= 0 ? fromBins : Double.POSITIVE_INFINITY);
+        return Double.isFinite(least) ? least / level : UNKNOWN_NOISE;
     }
 
     /** Count-weighted mean of the last three bins. */
@@ -117,7 +278,16 @@ public final class CurveForecaster {
         return most;
     }
 
-    private void load(LogBins binned, int first, int used, LrPlan plan, double step, double level, double noise) {
+    private void load(
+            LogBins binned,
+            int first,
+            int used,
+            LrPlan plan,
+            double step,
+            double level,
+            double noise,
+            double recency,
+            boolean spikes) {
         bins = used - first;
         reserve(bins);
         double progress = plan.progress(step);
@@ -135,8 +305,10 @@ public final class CurveForecaster {
             for (int shape = 0; shape < LrPlan.SHAPES; shape++) {
                 drop[shape][i] = plan.anneal(shape, step) - plan.anneal(shape, t);
             }
-            double variance = noise * noise / binned.count(first + i);
-            double age = step / t;
+            double ofMean = noise / Math.sqrt((double) binned.count(first + i));
+            double spike = spikes ? 2 * excess(i, Math.max(SPIKE_FLOOR, SPIKE_NOISES * ofMean)) : 0;
+            double variance = ofMean * ofMean + spike * spike;
+            double age = Math.pow(step / t, recency);
             for (int k = 0; k < TAU.length; k++) {
                 double w = 1 / (variance + TAU[k] * TAU[k] * age * age);
                 weight[k][i] = w;
@@ -154,6 +326,18 @@ public final class CurveForecaster {
                 }
             }
         }
+    }
+
+    /** By how much bin i rises over the lowest of the three before it, beyond {@code allowed}. */
+    private double excess(int i, double allowed) {
+        if (i == 0) {
+            return 0;
+        }
+        double lowest = Double.POSITIVE_INFINITY;
+        for (int before = Math.max(0, i - 3); before < i; before++) {
+            lowest = Math.min(lowest, residual[before]);
+        }
+        return Math.max(0, residual[i] - lowest - allowed);
     }
 
     private void reserve(int n) {
@@ -176,6 +360,13 @@ public final class CurveForecaster {
         for (double w : prior.shapeWeights()) {
             totalShape += w;
         }
+        for (int shape = 0; shape < LrPlan.SHAPES; shape++) {
+            double sd = prior.dropSd().get(shape);
+            priorDrop[shape] = prior.dropMean().get(shape);
+            priorPrecision[shape] = 1 / (sd * sd);
+            priorWeight[shape] =
+                    Math.log(prior.shapeWeights().get(shape) / totalShape) + 0.5 * Math.log(priorPrecision[shape]);
+        }
         int cell = 0;
         for (int a = 0; a < ALPHA.length; a++) {
             double fromAlpha = -0.5 * square((Math.log(ALPHA[a]) - prior.logAlphaMean()) / prior.logAlphaSd());
@@ -186,14 +377,14 @@ public final class CurveForecaster {
                 for (int k = 0; k < TAU.length; k++) {
                     double fromTau = -0.5 * square((Math.log(TAU[k]) - LOG_TAU_MEAN) / LOG_TAU_SD);
                     double common = fromAlpha + fromTau + LOG_OFFSET_WEIGHT[x];
-                    cell = solveShapes(cell, k, common, prior, totalShape);
+                    cell = solveShapes(cell, k, common);
                 }
             }
         }
     }
 
-    /** The five cells that share alpha, x0 and tau. */
-    private int solveShapes(int firstCell, int k, double common, CurvePrior prior, double totalShape) {
+    /** The cells that share alpha, x0 and tau. */
+    private int solveShapes(int firstCell, int k, double common) {
         double[] w = weight[k];
         double[] wz = weighted[k];
         double wb = 0;
@@ -204,13 +395,9 @@ public final class CurveForecaster {
             wbb += w[i] * power[i] * power[i];
             wbz += wz[i] * power[i];
         }
-        double dropPrecision = 1 / square(prior.dropSd());
         double pull = ASYMPTOTE_PRECISION * ASYMPTOTE_MEAN;
         double r0 = sumWz[k] + pull;
         double r1 = wbz - pull;
-        double constant =
-                sumWzz[k] + ASYMPTOTE_PRECISION * square(ASYMPTOTE_MEAN) + dropPrecision * square(prior.dropMean());
-        double logPrior = Math.log(LEVEL_PRECISION * ASYMPTOTE_PRECISION * dropPrecision);
         int cell = firstCell;
         for (int shape = 0; shape < LrPlan.SHAPES; shape++, cell++) {
             double[] d = drop[shape];
@@ -219,7 +406,11 @@ public final class CurveForecaster {
                 wbd += w[i] * power[i] * d[i];
             }
             int at = shape * TAU.length + k;
-            double r2 = sumWdz[at] + dropPrecision * prior.dropMean();
+            double dropMean = priorDrop[shape];
+            double dropPrecision = priorPrecision[shape];
+            double r2 = sumWdz[at] + dropPrecision * dropMean;
+            double constant =
+                    sumWzz[k] + ASYMPTOTE_PRECISION * square(ASYMPTOTE_MEAN) + dropPrecision * square(dropMean);
             boolean definite = cholesky.factor(
                     sumW[k] + LEVEL_PRECISION + ASYMPTOTE_PRECISION,
                     wb - ASYMPTOTE_PRECISION,
@@ -234,17 +425,17 @@ public final class CurveForecaster {
             cholesky.solve(r0, r1, r2, theta, 3 * cell);
             cholesky.inverseFactor(factor, 6 * cell);
             double explained = r0 * theta[3 * cell] + r1 * theta[3 * cell + 1] + r2 * theta[3 * cell + 2];
-            double logShape = Math.log(prior.shapeWeights().get(shape) / totalShape);
             logWeight[cell] = -0.5 * (constant - explained)
-                    + 0.5 * (logPrior - cholesky.logDeterminant() + sumLogW[k])
+                    + 0.5 * (LOG_LEVEL_AND_ASYMPTOTE + sumLogW[k] - cholesky.logDeterminant())
                     + common
-                    + logShape;
+                    + priorWeight[shape];
         }
         return cell;
     }
 
     /** Softmax, the light cells dropped, what is left copied out. */
-    private Outcome<CurveFit> posterior(LrPlan plan, double step, double level, double sigma, double density) {
+    private Outcome<CurveFit> posterior(
+            LrPlan plan, double firstStep, double step, double level, double sigma, double density) {
         double highest = Double.NEGATIVE_INFINITY;
         for (double w : logWeight) {
             highest = Math.max(highest, w);
@@ -285,7 +476,7 @@ public final class CurveForecaster {
                         6 * cell);
             }
         }
-        CurveFit fit = new CurveFit(plan, step, level, sigma, density, cells);
+        CurveFit fit = new CurveFit(plan, firstStep, step, level, sigma, density, cells, highest + Math.log(total));
         return fit.finite() ? Outcome.found(fit) : Outcome.refused("the forecast is not finite");
     }
 

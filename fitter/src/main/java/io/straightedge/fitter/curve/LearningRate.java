@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>With w warm-up steps, f = final / peak and x the fraction of the decay that has passed: warm-up k/w; cosine
  * f + (1-f)(1 + cos pi x)/2; linear 1 - (1-f) x; inverse-sqrt sqrt(w/k), not below f; WSD 1 until its decay start, then
  * linear, cosine, 1 - (1-f) sqrt(x), or f^x. An exponential cooldown cannot reach zero: f is taken as 1/1000 at least.
- * Points are linear in between and held outside, over the largest of them. O(1), points O(log n).
+ * Points are linear in between, over the largest of them,
+ * held after the last; before the first there is a linear warm-up. O(1), points O(log n).
  */
 final class LearningRate {
 
@@ -52,7 +53,7 @@ final class LearningRate {
         double ramp = step < warmup ? Math.max(0, step) / warmup : 1;
         return clamp(
                 switch (schedule.kind()) {
-                    case POINTS -> (pointStep.length > 0 && step < pointStep[0] ? ramp : 1) * interpolated(step);
+                    case POINTS -> step < pointStep[0] ? beforePoints(step) : interpolated(step);
                     case MULTISTEP -> ramp * stepped(step);
                     default -> step < warmup ? ramp : decayed(schedule, Math.min(step, plannedSteps));
                 });
@@ -112,6 +113,11 @@ final class LearningRate {
             ratio = pointRatio[i];
         }
         return ratio;
+    }
+
+    /** What came before the first point is taken for a linear warm-up. */
+    private double beforePoints(double step) {
+        return pointRatio[0] * clamp(step / (warmup > 0 ? warmup : pointStep[0]));
     }
 
     private double interpolated(double step) {

@@ -1,36 +1,47 @@
 package io.straightedge.fitter.curve;
 
+import io.straightedge.protocol.run.DecayShape;
 import io.straightedge.protocol.run.Schedule;
+import io.straightedge.protocol.run.ScheduleKind;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A learning-rate schedule compiled for a plan of T steps.
  *
  * <p>With u(k) = lr/peak and p the first step with u &gt;= 0.999: S1(k) = integral of u from 0 to k, the progress of a run;
- * and five integrals of how far it has annealed since p, v = u^e, d(i) = v(i-1) - v(i):
+ * and six measures D(k) of how far it has annealed since p:
  *
  * <ul>
- *   <li>0: sum of d, e = .5
- *   <li>1, 3: sum of d(i) (1 - l^(k-i+1)), l = .99, e = .7 and 1
- *   <li>2: the same with e = .7 and a memory of 3 % of T
- *   <li>4: sum of (u(j-1) - u(j)) (1 - (1 + .12 u(j)^-.65 (S1(k) - S1(j)))^-.6)
+ *   <li>0 to 4: D = 1 - m, where m follows v = u^e with a lag in progress, dm/dS1 = (v - m)/memory, m(p) = v(p):
+ *       a loss relaxes only as fast as the learning rate lets it. (e, memory) = (.5, 30), (.35, 300), (.2, 400), (.7, 300)
+ *       steps at the peak and (.7, 1 % of S1(T))
+ *   <li>5: sum of (u(j-1) - u(j)) (1 - (1 + .12 u(j)^-.65 (S1(k) - S1(j)))^-.6)
  * </ul>
  *
- * <p>Tabulated on about 800 knots, linear in between; the lagged sums are exact for u^e linear between knots, so the cost
+ * <p>Tabulated on about 800 knots, linear in between; the lags are exact for u^e linear in S1 between knots, so the cost
  * does not depend on T. Compiling takes about a millisecond; a look-up O(log knots). Steps beyond T keep the last rate.
  * Immutable.
  *
- * @see "Multi-Power-Law, arXiv 2503.12811, for shape 4"
+ * @see "Multi-Power-Law, arXiv 2503.12811, for shape 5"
  */
 public final class LrPlan {
 
     /** Number of anneal shapes. */
-    public static final int SHAPES = 5;
+    public static final int SHAPES = 6;
+
+    private static final double[] EXPONENT = {.5, .35, .2, .7, .7};
+    /** Steps at the peak; the last is a part of S1(T). */
+    private static final double[] MEMORY = {30, 300, 400, 300, .01};
 
     private static final double AT_PEAK = 0.999;
     private static final int MOST_POWER_LAW_KNOTS = 256;
+    /** Less progress than this is none: the learning rate is at zero. */
+    private static final double LEAST_PROGRESS = 1e-12;
 
     private final boolean assumed;
+    private final List<Supposition> suppositions;
     private final long plannedSteps;
     private final double peakStep;
     private final double[] knot;
@@ -38,8 +49,12 @@ public final class LrPlan {
     private final double[] progress;
     private final double[][] anneal;
 
+    /** A plan that a run without one may have, and how often runs have such. */
+    record Supposition(LrPlan plan, double weight) {}
+
     private LrPlan(boolean assumed, long plannedSteps, LearningRate learningRate) {
         this.assumed = assumed;
+        this.suppositions = assumed ? supposed(plannedSteps) : List.of();
         this.plannedSteps = plannedSteps;
         this.knot = Knots.of(plannedSteps, learningRate.breaks());
         int n = knot.length;
@@ -59,13 +74,12 @@ public final class LrPlan {
         }
         int from = peak < 0 ? highest : peak;
         this.peakStep = knot[from];
-        this.anneal = new double[][] {
-            lagged(from, 0.5, 0),
-            lagged(from, 0.7, 100),
-            lagged(from, 0.7, 0.03 * plannedSteps),
-            lagged(from, 1, 100),
-            powerLaw(from)
-        };
+        this.anneal = new double[SHAPES][];
+        for (int shape = 0; shape < EXPONENT.length; shape++) {
+            boolean relative = MEMORY[shape] < 1;
+            anneal[shape] = lagged(from, EXPONENT[shape], relative ? MEMORY[shape] * progress[n - 1] : MEMORY[shape]);
+        }
+        anneal[SHAPES - 1] = powerLaw(from);
     }
 
     /**
@@ -79,27 +93,45 @@ public final class LrPlan {
         return new LrPlan(schedule == null, plannedSteps, new LearningRate(schedule, plannedSteps));
     }
 
-    /** sum of d(i) (1 - l^(k-i+1)) with l = 1 - 1/memory; memory 0 is no lag. */
-    private double[] lagged(int from, double exponent, double memory) {
-        double[] sum = new double[knot.length];
-        double keep = memory > 1 ? 1 - 1 / memory : 0;
-        double pending = 0;
-        double start = Math.pow(rate[from], exponent);
-        double before = start;
-        for (int i = from + 1; i < knot.length; i++) {
-            double steps = knot[i] - knot[i - 1];
-            double value = Math.pow(rate[i], exponent);
-            if (keep > 0) {
-                double kept = Math.pow(keep, steps);
-                pending = kept * pending + (before - value) / steps * keep * (1 - kept) / (1 - keep);
-            }
-            sum[i] = start - value - pending;
-            before = value;
+    private static List<Supposition> supposed(long steps) {
+        List<Schedule> schedules = List.of(
+                Schedule.of(ScheduleKind.CONSTANT, null, 1.0),
+                new Schedule(ScheduleKind.COSINE, null, 1.0, .1, null, null, List.of()),
+                Schedule.of(ScheduleKind.LINEAR, null, 1.0),
+                new Schedule(ScheduleKind.WSD, null, 1.0, 0.0, Math.round(.8 * steps), DecayShape.LINEAR, List.of()));
+        double[] weights = {.2, .35, .2, .25};
+        List<Supposition> supposed = new ArrayList<>();
+        for (int i = 0; i < weights.length; i++) {
+            supposed.add(new Supposition(of(schedules.get(i), steps), weights[i]));
         }
-        return sum;
+        return supposed;
     }
 
-    /** Shape 4, each change of u taken at the middle of its interval, on at most 256 knots and linear in between. */
+    /** Of a run without a plan: what it may be. Empty when it is known. */
+    List<Supposition> suppositions() {
+        return suppositions;
+    }
+
+    /** 1 - m for dm/dS1 = (u^exponent - m)/memory. */
+    private double[] lagged(int from, double exponent, double memory) {
+        double[] drop = new double[knot.length];
+        double start = Math.pow(rate[from], exponent);
+        double before = start;
+        double m = start;
+        for (int i = from + 1; i < knot.length; i++) {
+            double value = Math.pow(rate[i], exponent);
+            double x = (progress[i] - progress[i - 1]) / memory;
+            if (progress[i] - progress[i - 1] > LEAST_PROGRESS) {
+                double passed = -Math.expm1(-x);
+                m += (before - m) * passed + (value - before) * (1 - passed / x);
+            }
+            drop[i] = start - m;
+            before = value;
+        }
+        return drop;
+    }
+
+    /** The last shape, each change of u taken at the middle of its interval, on at most 256 knots and linear in between. */
     private double[] powerLaw(int from) {
         int n = knot.length;
         double[] sum = new double[n];

@@ -44,7 +44,7 @@ class ForecastBackTest {
                 }
             }
             LrPlan plan = LrPlan.of(curve.schedule(), curve.end());
-            if (forecaster.fit(bins, bins.size(), plan, noise.sigma(), CurvePrior.UNIVERSAL)
+            if (forecaster.fit(bins, bins.size(), plan, noise.sigma(), CurvePrior.universal(peak(curve)))
                     instanceof Outcome.Found<CurveFit> found) {
                 Forecast forecast = found.value().finalLoss();
                 double truth = curve.target();
@@ -58,6 +58,10 @@ class ForecastBackTest {
                 "%s at %.0f %%: %d curves, median |error| %.3f %%, largest %.3f %%, inside 80 %%: %d, 95 %%: %d%n",
                 file, 100 * fraction, errors.size(), 100 * score.median(), 100 * score.largest(), inside80, inside95);
         return score;
+    }
+
+    private static double peak(RealData.Curve curve) {
+        return curve.points().stream().mapToDouble(RealData.Point::lr).max().orElse(Double.NaN);
     }
 
     /** Bars near what the reference prototype reaches with the same prior: median 1.0, 0.7, 0.5 %. */
