@@ -1,0 +1,210 @@
+package io.straightedge.fitter.history;
+
+import io.straightedge.fitter.curve.CurveFit;
+import io.straightedge.fitter.curve.CurveForecaster;
+import io.straightedge.fitter.curve.CurvePrior;
+import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.interval.ConformalFactors;
+import io.straightedge.fitter.interval.IntervalFactors;
+import io.straightedge.fitter.solve.Outcome;
+import io.straightedge.protocol.fit.Forecast;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The finished runs of a study, and all that they say of a running one.
+ *
+ * <p>The law is fitted under {@link FamilyPrior}, and where {@link Donors} are found their forecast of the final loss is averaged with
+ * it. From {@value RunRegression#LEAST_RUNS} finished runs on, a {@link RunRegression} of what is left to fall from the same part of the run
+ * and one of the recipe alone are stacked with that, each by its precision as the study's own finished runs have shown it:
+ * the law by forecasts of them made from the others, the regressions by leaving each out, or its whole size where the running
+ * run's size is new. With no finished runs this is the law alone.
+ *
+ * <p>Regressions are made when first needed and kept for eighths of an octave of the run's fraction; they are functions of the
+ * finished runs alone, so it does not matter when. One thread.
+ */
+public final class StudyHistory {
+
+    /** A study without finished runs. */
+    public static final StudyHistory EMPTY = new StudyHistory(List.of());
+
+    private static final int LEAST_RUNS = 3;
+    private static final int LEAST_OF_SIZE = 5;
+    private static final int PLACES_AN_OCTAVE = 8;
+    private static final int MOST_SCORED = 60;
+    private static final double LAST_FRACTION = .97;
+    private static final double SAME_SIZE = .02;
+
+    private static final double USUAL_LAW = 1;
+    private static final double USUAL_WITHIN = 1.3;
+    private static final double USUAL_BEYOND = 2;
+    private static final double ONE_SIZE = 3;
+
+    private final List<FinishedRun> runs;
+    private final Map<Integer, Place> places = new HashMap<>();
+    private @Nullable RunRegression ofRecipes;
+    private boolean ofRecipesMade;
+
+    /** @param runs in the order in which they ended */
+    public StudyHistory(List<FinishedRun> runs) {
+        this.runs = List.copyOf(runs);
+    }
+
+    /** Gives the interval factors of a forecast at a fraction, from those that are shipped for its kind. */
+    @FunctionalInterface
+    public interface Calibration {
+        IntervalFactors at(ConformalFactors shipped, double fraction);
+    }
+
+    /** What is known at an eighth of an octave of the fraction: the regression, and how the law's forecasts fared there. */
+    private record Place(double fraction, @Nullable RunRegression regression, double law) {}
+
+    /** Finished runs that teach. */
+    public int size() {
+        return runs.size();
+    }
+
+    /** Whether this is the history of these very runs. */
+    public boolean isOf(List<FinishedRun> others) {
+        return runs.equals(others);
+    }
+
+    /** What they say of a run that has been seen up to its {@code closedBins}-th bin. */
+    public Informed inform(
+            CurveForecaster forecaster,
+            LogBins bins,
+            int closedBins,
+            LrPlan plan,
+            double sigma,
+            Recipe recipe,
+            Calibration calibration) {
+        int used = Math.min(closedBins, bins.size());
+        double fraction = used > 0 ? Math.min(1, bins.meanStep(used - 1) / plan.plannedSteps()) : 0;
+        CurvePrior prior = FamilyPrior.of(runs, recipe, fraction);
+        Informed alone = new Informed(prior, Double.NaN, Double.NaN, calibration.at(factors(plan), fraction));
+        if (runs.size() < LEAST_RUNS
+                || !(forecaster.fit(bins, closedBins, plan, sigma, prior) instanceof Outcome.Found<CurveFit> found)) {
+            return alone;
+        }
+        Informed law = withDonors(runs, alone, found.value(), plan, calibration);
+        return fraction > 0 && fraction < LAST_FRACTION && runs.size() >= RunRegression.LEAST_RUNS
+                ? withRegressions(forecaster, law, found.value(), bins, used, plan, recipe, calibration)
+                : law;
+    }
+
+    private ConformalFactors factors(LrPlan plan) {
+        if (plan.assumed()) {
+            return ConformalFactors.UNSCHEDULED;
+        }
+        return runs.size() < LEAST_RUNS ? ConformalFactors.LAW : ConformalFactors.FAMILY;
+    }
+
+    private static Informed withDonors(
+            List<FinishedRun> runs, Informed law, CurveFit fit, LrPlan plan, Calibration calibration) {
+        Donors.Moments donors = Donors.forecast(runs, fit, plan);
+        if (donors == null) {
+            return law;
+        }
+        Forecast own = fit.finalLoss();
+        Stack stack = new Stack();
+        stack.add(own.mean(), own.scale());
+        stack.add(donors.mean(), donors.sd());
+        return new Informed(
+                law.prior(), stack.mean(), stack.scale(), calibration.at(ConformalFactors.DONORS, fit.fraction()));
+    }
+
+    private Informed withRegressions(
+            CurveForecaster forecaster,
+            Informed law,
+            CurveFit fit,
+            LogBins bins,
+            int used,
+            LrPlan plan,
+            Recipe recipe,
+            Calibration calibration) {
+        int key = (int) Math.round(-PLACES_AN_OCTAVE * Math.log(fit.fraction()) / Math.log(2));
+        Place place = places.get(key);
+        if (place == null) {
+            place = place(forecaster, Math.pow(2, -key / (double) PLACES_AN_OCTAVE));
+            places.put(key, place);
+        }
+        Standing standing = Standing.at(bins, used, place.fraction() * plan.plannedSteps());
+        if (place.regression() == null || standing == null) {
+            return law;
+        }
+        Forecast own = law.ofEnd(fit);
+        boolean known = known(recipe);
+        Stack stack = new Stack();
+        stack.add(own.mean(), place.law() * own.scale());
+        add(stack, place.regression(), recipe, standing, known);
+        RunRegression recipes = ofRecipes();
+        if (recipes != null && (known || recipes.beyond().length > 0)) {
+            add(stack, recipes, recipe, null, known);
+        }
+        return new Informed(
+                law.prior(), stack.mean(), stack.scale(), calibration.at(ConformalFactors.REGRESSION, fit.fraction()));
+    }
+
+    private static void add(
+            Stack stack, RunRegression regression, Recipe recipe, @Nullable Standing standing, boolean known) {
+        GaussianProcess.Moments moments = regression.predict(recipe, standing);
+        double[] beyond = regression.beyond();
+        double shortfall = known
+                ? Reliability.of(regression.within(), USUAL_WITHIN)
+                : beyond.length == 0 ? ONE_SIZE : Reliability.of(beyond, USUAL_BEYOND);
+        double loss = Math.exp(moments.mean());
+        stack.add(loss, Math.max(1e-6, loss * moments.sd() * shortfall));
+    }
+
+    /** Whether the run's size is one of which enough runs have finished, or sizes are not known at all. */
+    private boolean known(Recipe recipe) {
+        double size = recipe.logParams();
+        long alike = runs.stream()
+                .filter(run -> !(Math.abs(run.recipe().logParams() - size) > SAME_SIZE))
+                .count();
+        return alike >= LEAST_OF_SIZE;
+    }
+
+    private @Nullable RunRegression ofRecipes() {
+        if (!ofRecipesMade) {
+            ofRecipesMade = true;
+            ofRecipes = RunRegression.of(runs, null);
+        }
+        return ofRecipes;
+    }
+
+    private Place place(CurveForecaster forecaster, double fraction) {
+        RunRegression regression = RunRegression.of(runs, fraction);
+        return new Place(fraction, regression, regression == null ? 1 : ofLaw(forecaster, fraction));
+    }
+
+    /** How the law would have fared on the finished runs, each informed by the others. */
+    private double ofLaw(CurveForecaster forecaster, double fraction) {
+        int n = Math.min(MOST_SCORED, runs.size());
+        double[] z = new double[n];
+        for (int i = 0; i < n; i++) {
+            FinishedRun run = runs.get((int) ((i + .5) * runs.size() / n));
+            List<FinishedRun> others = new ArrayList<>(runs);
+            others.remove(run);
+            double end = run.plan().plannedSteps();
+            int used = 0;
+            while (used < run.bins().size() && run.bins().meanStep(used) <= fraction * end) {
+                used++;
+            }
+            CurvePrior prior = FamilyPrior.of(others, run.recipe(), fraction);
+            z[i] = Double.NaN;
+            if (forecaster.fit(run.bins(), used, run.plan(), run.sigma(), prior)
+                    instanceof Outcome.Found<CurveFit> found) {
+                Informed alone = new Informed(prior, Double.NaN, Double.NaN, ConformalFactors.FAMILY.at(fraction));
+                Forecast forecast = withDonors(others, alone, found.value(), run.plan(), ConformalFactors::at)
+                        .ofEnd(found.value());
+                z[i] = (Math.exp(run.logFinal()) - forecast.mean()) / forecast.scale();
+            }
+        }
+        return Reliability.of(z, USUAL_LAW);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.straightedge.fitter.history;
+
+import org.jspecify.annotations.NullMarked;
