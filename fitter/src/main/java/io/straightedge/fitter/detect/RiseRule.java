@@ -48,6 +48,11 @@ public final class RiseRule {
     private long onsetStep;
     private int risenFor;
 
+    /** The smallest rise that counts where one observation has the standard deviation sigma, nats per token. */
+    public static double limit(double sigma) {
+        return Math.max(FLOOR_NATS, NOISES * sigma);
+    }
+
     /** The verdict on a finite loss at a step; sigma may be NaN while the noise is not known. */
     public Verdict add(long step, double loss, double sigma) {
         double noise = sigma > 0 ? sigma : 0;
@@ -62,7 +67,7 @@ public final class RiseRule {
             return risenFor == DIVERGED_AFTER ? Verdict.DIVERGED : Verdict.RISEN;
         }
         double lowest = Math.min(first, Math.min(second, third));
-        if (loss - lowest > Math.max(FLOOR_NATS, NOISES * noise)) {
+        if (loss - lowest > limit(noise)) {
             level = lowest;
             peak = loss;
             onsetStep = step;

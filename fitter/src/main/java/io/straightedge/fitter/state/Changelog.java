@@ -1,11 +1,13 @@
 package io.straightedge.fitter.state;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.fitter.interval.ForecastLedger;
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.codec.MessageException;
-import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.RunManifest;
+import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.StudyDefinition;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,14 +16,14 @@ import java.util.zip.CRC32C;
 /**
  * How a study is written to the compacted changelog, piece by piece, and read back.
  *
- * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them, with a unit separator between;
+ * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them (a study's scores need no run), with a unit separator between;
  * names hold no control characters, so keys are unambiguous. A value is a version byte, the CRC-32C of the rest, and the
  * rest. Only what has changed since the last commit is written: for one observation the heads (about 300 bytes) and
  * one block of the seen window; closed bins once, by octave.
  */
 final class Changelog {
 
-    static final byte VERSION = 1;
+    static final byte VERSION = 2;
 
     private static final String SEPARATOR = "\u001f";
 
@@ -30,9 +32,12 @@ final class Changelog {
     private static final String LAW = "l";
     private static final String MANIFEST = "m";
     private static final String RUN = "r";
+    private static final String WHAT_IF = "q";
     private static final String OCTAVE = "b";
     private static final String SPLIT = "h";
     private static final String KEPT = "k";
+    private static final String INFORMED = "i";
+    private static final String SCORED = "t";
     private static final String WINDOW = "w";
 
     private Changelog() {}
@@ -55,7 +60,21 @@ final class Changelog {
             study.lawDirty = false;
             put(out, key(study.name, LAW), SavedLaw.save(study));
         }
+        study.ledgers.forEach((split, ledger) -> save(study.name, split, ledger, out));
         study.runs.values().forEach(run -> save(study, run, out));
+    }
+
+    private static void save(String study, String split, ForecastLedger ledger, List<Emission> out) {
+        for (int place : ledger.dirty()) {
+            byte[] scored = ledger.save(place);
+            String key = key(study, SCORED, split, place);
+            if (scored.length == 0) {
+                tombstone(out, key);
+            } else {
+                put(out, key, scored);
+            }
+        }
+        ledger.clean();
     }
 
     private static void save(StudyState study, RunState run, List<Emission> out) {
@@ -66,6 +85,15 @@ final class Changelog {
         if (run.dirty) {
             run.dirty = false;
             put(out, key(study.name, RUN, run.run), run.saveHead());
+        }
+        if (run.whatIfDirty) {
+            run.whatIfDirty = false;
+            String key = key(study.name, WHAT_IF, run.run);
+            if (run.whatIf.isEmpty()) {
+                tombstone(out, key);
+            } else {
+                put(out, key, Json.write(List.copyOf(run.whatIf.values())));
+            }
         }
         run.splits.forEach((name, split) -> {
             if (split.dirty) {
@@ -93,9 +121,11 @@ final class Changelog {
                 put(out, key(study, WINDOW, run, name, block), split.seen.block(block));
             }
         }
-        if (split.keptDirty) {
-            ForecastScore kept = new ForecastScore(study, run, name, "", 0, Double.NaN, split.kept);
-            put(out, key(study, KEPT, run, name), Json.write(kept));
+        if (split.informedDirty && split.informed != null) {
+            put(out, key(study, INFORMED, run, name), SavedInformed.save(split.informed));
+        }
+        if (split.trailDirty) {
+            put(out, key(study, KEPT, run, name), split.trail.save());
         }
     }
 
@@ -103,9 +133,11 @@ final class Changelog {
     static void forget(StudyState study, RunState run, List<Emission> out) {
         tombstone(out, key(study.name, MANIFEST, run.run));
         tombstone(out, key(study.name, RUN, run.run));
+        tombstone(out, key(study.name, WHAT_IF, run.run));
         run.splits.forEach((name, split) -> {
             tombstone(out, key(study.name, SPLIT, run.run, name));
             tombstone(out, key(study.name, KEPT, run.run, name));
+            tombstone(out, key(study.name, INFORMED, run.run, name));
             for (int i = 0; i < split.bins.size(); i++) {
                 int octave = split.bins.index(i) / LogBins.PER_OCTAVE;
                 tombstone(out, key(study.name, OCTAVE, run.run, name, octave));
@@ -122,6 +154,10 @@ final class Changelog {
      */
     static void restore(StudyState study, String[] key, byte[] value) throws MessageException {
         ByteBuffer in = open(value, key);
+        if (key[1].equals(SCORED)) {
+            study.ledger(key[2]).load(Integer.parseInt(key[3]), in);
+            return;
+        }
         RunState run = key.length > 2 ? study.run(key[2]) : null;
         SplitState split = run != null && key.length > 3 ? run.split(key[3]) : null;
         if (run == null) {
@@ -151,20 +187,27 @@ final class Changelog {
         switch (kind) {
             case MANIFEST -> run.manifest(Json.read(rest(in), RunManifest.class));
             case RUN -> run.restoreHead(in);
+            case WHAT_IF -> {
+                for (JsonNode node : Json.split(rest(in))) {
+                    if (Json.event(node) instanceof StudyCommand asked) {
+                        run.whatIf.put(String.valueOf(asked.name()), asked);
+                    }
+                }
+            }
             default -> throw new IllegalStateException("changelog holds an unknown kind of run record: " + kind);
         }
     }
 
-    private static void restoreSplit(SplitState split, String[] key, ByteBuffer in) throws MessageException {
+    private static void restoreSplit(SplitState split, String[] key, ByteBuffer in) {
         switch (key[1]) {
             case OCTAVE -> {
                 while (in.hasRemaining()) {
-                    split.restoreBin(in);
+                    SavedBins.take(in, split.bins);
                 }
             }
             case SPLIT -> split.restoreHead(in);
-            case KEPT ->
-                split.kept.addAll(Json.read(rest(in), ForecastScore.class).entries());
+            case INFORMED -> split.informed = SavedInformed.restore(in);
+            case KEPT -> split.trail.load(in);
             case WINDOW -> split.seen.restoreBlock(Integer.parseInt(key[4]), in);
             default -> throw new IllegalStateException("changelog holds an unknown kind of split record: " + key[1]);
         }

@@ -2,18 +2,26 @@ package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.curve.CurveForecaster;
+import io.straightedge.fitter.curve.CurveLesson;
 import io.straightedge.fitter.curve.CurvePrior;
 import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.history.FinishedRun;
+import io.straightedge.fitter.history.Informed;
+import io.straightedge.fitter.history.StudyHistory;
+import io.straightedge.fitter.interval.ForecastMethod;
+import io.straightedge.fitter.interval.KeptForecast;
 import io.straightedge.fitter.solve.Outcome;
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.CurvePoint;
 import io.straightedge.protocol.fit.Forecast;
-import io.straightedge.protocol.fit.ForecastScore;
+import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.RunManifest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,41 +37,66 @@ final class CurveUpdates {
     private static final String FORM = "anneal-grid";
 
     private final CurveForecaster forecaster = new CurveForecaster();
+    private final WhatIfs whatIfs = new WhatIfs(this::forecast);
+    private final boolean lazy;
 
-    /** Takes the bins closed so far for the fit in force, and keeps the forecast when a scored fraction has passed. */
-    void refit(RunState run, SplitState split) {
-        split.fitBins = split.closedBins();
+    CurveUpdates() {
+        this(false);
+    }
+
+    /** @param lazy whether fits wait until they are asked for and nothing is published, for back-tests */
+    CurveUpdates(boolean lazy) {
+        this.lazy = lazy;
+    }
+
+    /** Takes the bins closed so far for the fit in force, and keeps the forecast when it is due. */
+    void refit(StudyState study, RunState run, String name, SplitState split) {
+        split.fitBins = split.settled();
         split.fitSigma = split.noise.sigma();
         split.fit = null;
+        split.informed = null;
         LrPlan plan = run.plan(split);
-        if (plan != null && !run.status.ended() && fit(run, split) instanceof Outcome.Found<CurveFit> found) {
-            double passed = split.fractionToKeep(plan, split.lastStep);
-            if (!Double.isNaN(passed)) {
-                double fraction = split.lastStep / (double) plan.plannedSteps();
-                split.kept.add(new ForecastScore.Entry(fraction, found.value().finalLoss()));
-                split.keptDirty = true;
-            }
+        if (lazy || plan == null) {
+            return;
         }
+        Outcome<CurveFit> fit = fit(study, run, name, split);
+        long planned = plan.plannedSteps();
+        boolean due = !run.status.ended() && split.trail.due(split.lastStep, planned);
+        if (due && fit instanceof Outcome.Found<CurveFit> found) {
+            keep(split, planned, found.value());
+        }
+    }
+
+    private static void keep(SplitState split, long planned, CurveFit fit) {
+        Forecast forecast = fit.finalLoss();
+        Forecast law = fit.byItself();
+        ForecastMethod method = fit.bent() ? ForecastMethod.MIXED : ForecastMethod.LAW;
+        List<KeptForecast.Part> parts = List.of(KeptForecast.Part.of(ForecastMethod.LAW, law.mean(), law.scale()));
+        split.trail.keep(KeptForecast.of(split.lastStep, planned, forecast, method, parts));
+        split.trailDirty = true;
     }
 
     /** The forecast of the final loss in force; null with too little data. */
     @Nullable
-    Forecast finalLoss(RunState run, SplitState split) {
-        return fit(run, split) instanceof Outcome.Found<CurveFit> found
+    Forecast finalLoss(StudyState study, RunState run, String name, SplitState split) {
+        return fit(study, run, name, split) instanceof Outcome.Found<CurveFit> found
                 ? found.value().finalLoss()
                 : null;
     }
 
-    /** The estimate as it stands, as the split's next revision. */
-    CurveEstimate publish(StudyState study, RunState run, String name, SplitState split, List<Emission> out) {
+    /** Emits the estimate as it stands, as the split's next revision. */
+    void publish(StudyState study, RunState run, String name, SplitState split, List<Emission> out) {
         split.revision++;
         split.sinceRevision = 0;
         split.dirty = true;
-        Outcome<CurveFit> outcome = fit(run, split);
+        if (lazy) {
+            return;
+        }
+        Outcome<CurveFit> outcome = fit(study, run, name, split);
         CurveFit fit = outcome instanceof Outcome.Found<CurveFit> found ? found.value() : null;
         RunManifest manifest = run.manifest();
-        double tokensPerStep = run.tokensPerStep(split);
-        long plannedSteps = run.plannedSteps(split);
+        double tokensPerStep = run.tokensPerStep();
+        long plannedSteps = run.plannedSteps();
         boolean seen = split.lastStep >= 0;
         CurveEstimate estimate = new CurveEstimate(
                 study.name,
@@ -78,7 +111,7 @@ final class CurveUpdates {
                 manifest != null && manifest.paramsCount() != null
                         ? manifest.paramsCount()
                         : study.definition.paramsCount(),
-                nullIfUnknown(run.plannedTokens(split)),
+                nullIfUnknown(run.plannedTokens()),
                 plannedSteps > 0 ? plannedSteps : null,
                 nullIfUnknown(tokensPerStep),
                 split.lastStep,
@@ -88,29 +121,101 @@ final class CurveUpdates {
                 FORM,
                 fit == null ? Map.of() : fit.coefficients(),
                 split.noise.sigma(),
-                curve(split, tokensPerStep),
-                fit == null || run.status.ended() ? List.of() : fit.rest(REST_POINTS, tokensPerStep),
+                curve(run, split),
+                fit == null || run.status.ended() ? List.of() : run.counted(fit.rest(REST_POINTS, tokensPerStep)),
                 fit == null ? null : fit.finalLoss(),
                 nullIfUnknown(split.observedFinal),
-                notes(run, split, outcome));
+                notes(run, split, outcome),
+                whatIfs.answers(run, split, outcome, tokensPerStep));
         out.add(Emission.of(
                 Topics.CURVE_ESTIMATES,
                 estimate.key(),
                 Json.write(estimate),
                 estimate.id(),
                 "io.straightedge.curve-estimate.revised.v1"));
-        return estimate;
     }
 
-    private Outcome<CurveFit> fit(RunState run, SplitState split) {
+    /** The fit in force. */
+    Outcome<CurveFit> fit(StudyState study, RunState run, String name, SplitState split) {
         if (split.fit == null) {
             LrPlan plan = run.plan(split);
             split.fit = plan == null
                     ? new Outcome.Refused<>(
                             "no forecast: the run's length is not known; send a run event with plannedSteps or plannedTokens")
-                    : forecaster.fit(split.bins, split.fitBins, plan, split.fitSigma, CurvePrior.UNIVERSAL);
+                    : informed(study, run, name, split, plan)
+                            .forecast(forecaster, split.bins, split.fitBins, plan, split.fitSigma);
         }
         return split.fit;
+    }
+
+    private Informed informed(StudyState study, RunState run, String name, SplitState split, LrPlan plan) {
+        Informed known = split.informed;
+        if (known == null) {
+            known = history(study, name)
+                    .inform(
+                            forecaster,
+                            split.bins,
+                            split.fitBins,
+                            plan,
+                            split.fitSigma,
+                            run.recipe(plan),
+                            study.ledger(name)::factors);
+            split.informed = known;
+            split.informedDirty = true;
+        }
+        return known;
+    }
+
+    /** The study's finished runs, as far as they teach anything of the split {@code name}. */
+    StudyHistory history(StudyState study, String name) {
+        List<FinishedRun> finished = new ArrayList<>();
+        List<RunState> byEnd = study.runs.values().stream()
+                .sorted(Comparator.comparingLong(run -> run.endedAt))
+                .toList();
+        for (RunState run : byEnd) {
+            SplitState split = run.splits.get(name);
+            if (split != null && run.status == RunStatus.FINISHED && !run.excluded && split.observedFinal > 0) {
+                if (split.lesson == null) {
+                    split.lesson = lesson(run, split);
+                }
+                if (split.lesson instanceof Outcome.Found<FinishedRun> found) {
+                    finished.add(found.value());
+                }
+            }
+        }
+        StudyHistory known = study.histories.getOrDefault(name, StudyHistory.EMPTY);
+        if (!known.isOf(finished)) {
+            known = new StudyHistory(finished);
+            study.histories.put(name, known);
+        }
+        return known;
+    }
+
+    private Outcome<FinishedRun> lesson(RunState run, SplitState split) {
+        LrPlan plan = run.plan(split);
+        if (plan == null) {
+            return Outcome.refused("the run's length is not known");
+        }
+        Outcome<CurveLesson> outcome = forecaster.learn(split.bins, plan, split.noise.sigma());
+        if (!(outcome instanceof Outcome.Found<CurveLesson> learnt)) {
+            return Outcome.refused("the run's curve cannot be fitted");
+        }
+        return FinishedRun.teaches(learnt.value(), plan, split.observedFinal)
+                ? Outcome.found(FinishedRun.of(
+                        run.run,
+                        run.recipe(plan),
+                        learnt.value(),
+                        plan,
+                        split.bins,
+                        split.noise.sigma(),
+                        split.observedFinal))
+                : Outcome.refused("the run's curve does not begin at its beginning");
+    }
+
+    /** The forecast under another plan: the law alone, with what the study taught of its coefficients. */
+    private Outcome<CurveFit> forecast(SplitState split, LrPlan plan) {
+        CurvePrior prior = split.informed == null ? CurvePrior.UNIVERSAL : split.informed.prior();
+        return forecaster.fit(split.bins, split.fitBins, plan, split.fitSigma, prior);
     }
 
     private static List<String> notes(RunState run, SplitState split, Outcome<CurveFit> outcome) {
@@ -120,7 +225,14 @@ final class CurveUpdates {
         }
         LrPlan plan = run.plan(split);
         if (plan != null && plan.assumed()) {
-            notes.add("no learning-rate schedule was sent: a constant one is assumed");
+            notes.add("no learning-rate schedule was sent: several are supposed, and the interval is wide");
+        }
+        if (run.cutShort(split)) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "ended at step %,d, %.0f %% of its plan: the final loss is of there, and forecasts are scored there",
+                    split.lastStep,
+                    100.0 * split.lastStep / run.plannedSteps()));
         }
         if (run.manifest() == null) {
             notes.add("no run event has come: N, the plan and the schedule are unknown");
@@ -128,13 +240,13 @@ final class CurveUpdates {
         return notes;
     }
 
-    private static List<CurvePoint> curve(SplitState split, double tokensPerStep) {
+    private static List<CurvePoint> curve(RunState run, SplitState split) {
         List<CurvePoint> points = new ArrayList<>(split.bins.size());
         for (int i = 0; i < split.bins.size(); i++) {
             long count = split.bins.count(i);
             double step = split.bins.meanStep(i);
             double sd = count > 1 ? Math.sqrt(split.bins.m2(i) / (count - 1)) : 0;
-            points.add(new CurvePoint(count, step, step * tokensPerStep, split.bins.mean(i), sd));
+            points.add(new CurvePoint(count, step, run.tokensAt(step), split.bins.mean(i), sd));
         }
         return points;
     }

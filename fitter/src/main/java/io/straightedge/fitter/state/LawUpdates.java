@@ -40,11 +40,14 @@ final class LawUpdates {
 
     private static final FitOptions OPTIONS = FitOptions.DEFAULT;
 
-    private final CurveUpdates curves;
+    private final @Nullable CurveUpdates curves;
 
-    LawUpdates(CurveUpdates curves) {
+    LawUpdates(@Nullable CurveUpdates curves) {
         this.curves = curves;
     }
+
+    /** Keeps none. */
+    static final LawUpdates NONE = new LawUpdates(null);
 
     /** Names of all laws that a study may have. */
     static List<String> names() {
@@ -53,6 +56,9 @@ final class LawUpdates {
 
     /** Fits again if there is reason to, and publishes what came of it. */
     void update(StudyState study, List<Emission> out) {
+        if (curves == null) {
+            return;
+        }
         StudyPoints points = new StudyPoints(study, curves);
         if (!moved(study.lawUsed, points.used)) {
             return;

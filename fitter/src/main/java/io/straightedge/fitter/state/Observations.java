@@ -47,23 +47,31 @@ final class Observations {
             restarted = split.lastStep >= 0;
             beginAttempt(study, run, seen.split(), split, attempt, step, restarted, timeMillis, out);
         } else if (split.attempt < run.attempt) {
-            joinAttempt(run, split);
+            joinAttempt(run, split, attempt == null ? run.attemptStart : Math.min(step, run.attemptStart));
         }
         Relation relation = split.seen.relation(split.lastStep, step, loss);
         if (relation == Relation.SAME) {
             return Taken.DUPLICATE;
         }
+        boolean closed = false;
         if (relation != Relation.AHEAD) {
-            if (attempt != null || !isRestart(split, relation, step)) {
-                return Taken.LATE;
+            if (attempt != null || !isRestart(split, relation, seen, loss)) {
+                return behind(run, split, relation, seen, loss);
             }
             restarted = true;
-            beginAttempt(study, run, seen.split(), split, run.attempt + 1, step, true, timeMillis, out);
+            List<SplitState.Held> row = List.copyOf(split.held);
+            long from = row.isEmpty() || step <= split.behindFirst ? step : split.behindFirst;
+            beginAttempt(study, run, seen.split(), split, run.attempt + 1, from, true, timeMillis, out);
+            for (SplitState.Held late : row) {
+                if (late.step() >= from && late.step() < step) {
+                    closed |= advance(study, run, split, again(seen, late), late.lossNats(), -1, out);
+                }
+            }
         }
-        boolean closed = advance(study, run, split, seen, loss, timeMillis, out);
+        closed |= advance(study, run, split, seen, loss, timeMillis, out);
         split.sinceRevision++;
         if (closed || restarted) {
-            curves.refit(run, split);
+            curves.refit(study, run, seen.split(), split);
         }
         boolean first = lastBefore < 0;
         return new Taken(
@@ -71,18 +79,63 @@ final class Observations {
                 first || closed || restarted || split.sinceRevision >= CurveUpdates.QUIET_OBSERVATIONS);
     }
 
-    private static boolean isRestart(SplitState split, Relation relation, long step) {
+    private static boolean isRestart(SplitState split, Relation relation, LossObservation seen, double loss) {
+        long step = seen.step();
         if (relation == Relation.DIFFERENT) {
             return step < split.lastStep;
         }
-        split.behindInRow = step > split.behindStep ? split.behindInRow + 1 : 1;
-        split.behindStep = step;
-        return split.behindInRow >= BEHIND_IS_RESTART;
+        boolean overtaken = relation == Relation.SKIPPED && split.seen.inHole(split.lastStep, step);
+        return !overtaken && split.behind(held(seen, loss));
     }
 
-    private static void joinAttempt(RunState run, SplitState split) {
-        if (split.lastStep >= run.attemptStart) {
-            split.rewind(run.attemptStart, run.plannedSteps(split));
+    /** An observation behind the last step, and no restart: it may enter its bin while that is open, else it is late. */
+    private static Taken behind(RunState run, SplitState split, Relation relation, LossObservation seen, double loss) {
+        boolean follows = relation == Relation.SKIPPED
+                && Double.isFinite(loss)
+                && loss != 0
+                && FiniteRule.usable(seen)
+                && split.mayFollow(seen.step(), loss);
+        if (follows) {
+            split.follow(seen.step(), loss, run.plannedSteps());
+            split.sinceRevision++;
+            return new Taken(Applied.APPLIED, false);
+        }
+        if (seen.step() == split.behindStep && Double.isFinite(loss)) {
+            split.held.add(held(seen, loss));
+        }
+        return Taken.LATE;
+    }
+
+    private static SplitState.Held held(LossObservation seen, double loss) {
+        Double tokens = seen.tokens();
+        Double lr = seen.lr();
+        return new SplitState.Held(
+                seen.step(), loss, tokens == null ? Double.NaN : tokens, lr == null ? Double.NaN : lr);
+    }
+
+    private static LossObservation again(LossObservation like, SplitState.Held late) {
+        return new LossObservation(
+                like.study(),
+                like.run(),
+                late.step(),
+                Double.isNaN(late.tokens()) ? null : late.tokens(),
+                late.lossNats(),
+                like.split(),
+                Double.isNaN(late.lr()) ? null : late.lr(),
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static void joinAttempt(RunState run, SplitState split, long from) {
+        if (from < run.attemptStart) {
+            run.attemptStart = from;
+            run.tokens.rewind((double) from);
+            run.dirty = true;
+        }
+        if (split.lastStep >= from) {
+            split.rewind(from, run.plannedSteps());
         }
         split.attempt = run.attempt;
     }
@@ -101,18 +154,21 @@ final class Observations {
         endFindings(study, run, name, split, step, timeMillis, "a new attempt began", out);
         run.attempt = attempt;
         run.attemptStart = step;
+        run.tokens.rewind((double) step);
         run.dirty = true;
         if (run.status.ended()) {
             run.status = RunStatus.RUNNING;
         }
         if (split.lastStep >= step) {
-            split.rewind(step, run.plannedSteps(split));
+            split.rewind(step, run.plannedSteps());
         }
         split.attempt = attempt;
         if (tell) {
-            String message = String.format(Locale.ROOT, "went back from step %,d to %,d: a new attempt", from, step);
-            Finding finding =
-                    new Finding(Detector.RESTART, true, step, step, from - step, Double.NaN, timeMillis, message);
+            String message = step > from
+                    ? String.format(Locale.ROOT, "attempt %d goes on from step %,d", attempt, step)
+                    : String.format(Locale.ROOT, "went back from step %,d to %,d: a new attempt", from, step);
+            Finding finding = new Finding(
+                    Detector.RESTART, true, step, step, Math.max(0, from - step), Double.NaN, timeMillis, message);
             Findings.emit(study, run, name, finding, out);
         }
     }
@@ -150,10 +206,12 @@ final class Observations {
         split.seen.advance(split.lastStep, step, loss);
         split.lastStep = step;
         split.lastLoss = loss;
-        split.behindInRow = 0;
-        split.behindStep = -1;
-        Double perStep = run.manifest() == null ? null : run.manifest().tokensPerStep();
-        split.tokens = seen.tokens() != null ? seen.tokens() : perStep == null ? Double.NaN : step * perStep;
+        split.caughtUp();
+        if (seen.tokens() != null) {
+            run.tokens.see((double) step, seen.tokens());
+            run.dirty = true;
+        }
+        split.tokens = seen.tokens() != null ? seen.tokens() : run.tokensAt((double) step);
         if (run.status == RunStatus.PLANNED || run.status == RunStatus.FAILED || run.status == RunStatus.KILLED) {
             run.status = RunStatus.RUNNING;
             run.dirty = true;
@@ -173,19 +231,21 @@ final class Observations {
                 Findings.emit(study, run, seen.split(), finding, out);
             }
         }
-        boolean usable = finite(study, run, split, seen, loss, timeMillis, out);
-        return usable
+        boolean faultless = finite(study, run, split, seen, timeMillis, out);
+        return Double.isFinite(loss)
+                && loss != 0
+                && FiniteRule.usable(seen)
                 && calm(study, run, seen.split(), split, loss, timeMillis, out)
-                && split.observe(step, loss, run.plannedSteps(split));
+                && faultless
+                && split.observe(step, loss, run.plannedSteps());
     }
 
-    /** Runs the finite rule; true when the loss is a number that may be used. */
+    /** Runs the finite rule; true when it has nothing to object. */
     private static boolean finite(
             StudyState study,
             RunState run,
             SplitState split,
             LossObservation seen,
-            double loss,
             long timeMillis,
             List<Emission> out) {
         String fault = FiniteRule.fault(seen, split.nanIterations);
@@ -201,7 +261,7 @@ final class Observations {
             tellFinite(
                     study, run, seen.split(), split, finite, seen.step(), timeMillis, fault == null ? "" : fault, out);
         }
-        return Double.isFinite(loss) && FiniteRule.usable(seen);
+        return finite;
     }
 
     /** Runs the rise rule; true when the observation may enter the curve. */
@@ -216,15 +276,24 @@ final class Observations {
         boolean hadDiverged = split.rise.diverged();
         RiseRule.Verdict verdict = split.rise.add(split.lastStep, loss, split.noise.sigma());
         switch (verdict) {
-            case SPIKE_BEGAN -> tellRise(study, run, name, split, false, true, split.lastStep, timeMillis, out);
+            case SPIKE_BEGAN -> {
+                split.edges.began(split.rise.level(), split.noise.sigma(), split.bins, split.fitBins);
+                tellRise(study, run, name, split, false, true, split.lastStep, timeMillis, out);
+            }
             case DIVERGED -> {
+                split.edges.risen();
                 tellRise(study, run, name, split, false, false, split.lastStep, timeMillis, out);
                 tellRise(study, run, name, split, true, true, split.lastStep, timeMillis, out);
             }
-            case ENDED -> tellRise(study, run, name, split, hadDiverged, false, split.lastStep, timeMillis, out);
-            case CALM, RISEN -> {}
+            case ENDED -> {
+                split.edges.ended();
+                tellRise(study, run, name, split, hadDiverged, false, split.lastStep, timeMillis, out);
+            }
+            case RISEN -> split.edges.risen();
+            case CALM -> {}
         }
-        return verdict == RiseRule.Verdict.CALM || verdict == RiseRule.Verdict.ENDED;
+        boolean down = verdict == RiseRule.Verdict.CALM || verdict == RiseRule.Verdict.ENDED;
+        return down && split.edges.admits(loss, split.noise.sigma());
     }
 
     static void tellRise(

@@ -2,20 +2,43 @@ package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.LrPlan;
 import io.straightedge.fitter.detect.StallRule;
+import io.straightedge.fitter.history.Recipe;
+import io.straightedge.fitter.history.ScheduleClass;
+import io.straightedge.protocol.fit.ForecastPoint;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.run.RunManifest;
+import io.straightedge.protocol.run.Schedule;
+import io.straightedge.protocol.run.StudyCommand;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One run: its manifest, where it is in its life, and its splits in order of their names. */
 final class RunState {
 
+    /** Optimisers whose peak rates compare with AdamW's; so does one that nobody named. */
+    private static final Set<String> ADAM = Set.of(
+            "adam", "adamw", "fusedadam", "adamwtorchfused", "nadamw", "adamini", "mini", "cautious", "cautiousadamw");
+
     final String study;
     final String run;
     final StallRule pace = new StallRule();
+
+    /** Tokens by step, which the splits share. */
+    final TokenTrace tokens = new TokenTrace();
+
     final TreeMap<String, SplitState> splits = new TreeMap<>();
+
+    /** Other plans that were asked about, by name, the oldest first. */
+    final LinkedHashMap<String, StudyCommand> whatIf = new LinkedHashMap<>();
+
+    boolean whatIfDirty;
 
     RunStatus status = RunStatus.PLANNED;
     int attempt;
@@ -25,6 +48,9 @@ final class RunState {
 
     /** Last step before the present or last stall. */
     long stallStep;
+
+    /** The study's sequence when the run ended; 0 before. */
+    long endedAt;
 
     boolean excluded;
     boolean dirty;
@@ -44,8 +70,19 @@ final class RunState {
     }
 
     void manifest(RunManifest replacement) {
+        Double before = toldPerStep();
+        Double now = replacement.tokensPerStep();
+        long seen = splits.values().stream()
+                .mapToLong(split -> split.lastStep)
+                .max()
+                .orElse(-1);
+        if (before != null && now != null && !before.equals(now) && seen > 0) {
+            tokens.change((double) seen, before);
+            dirty = true;
+        }
         manifest = replacement;
         plan = null;
+        splits.values().forEach(split -> split.lesson = null);
     }
 
     SplitState split(String name) {
@@ -62,33 +99,62 @@ final class RunState {
         return manifest == null ? null : manifest.params();
     }
 
-    /** Tokens a step: as the manifest has it, or from what the split has seen; NaN when unknown. */
-    double tokensPerStep(SplitState split) {
-        Double planned = manifest == null ? null : manifest.tokensPerStep();
-        return planned != null ? planned : split.observedTokensPerStep();
+    private @Nullable Double toldPerStep() {
+        return manifest == null ? null : manifest.tokensPerStep();
     }
 
-    /** Steps at the planned end; 0 when unknown. */
-    long plannedSteps(SplitState split) {
-        Long steps = manifest == null ? null : manifest.stepsAtEnd();
-        if (steps != null) {
-            return steps;
+    /** Tokens a step from now on: as the manifest has it, or as observations show; NaN when unknown. */
+    double tokensPerStep() {
+        return tokens.rate(toldPerStep());
+    }
+
+    /** Tokens seen by a step; NaN when unknown. */
+    double tokensAt(double step) {
+        return tokens.at(step, toldPerStep());
+    }
+
+    /** The points with the tokens that the run will have seen by their steps. */
+    List<ForecastPoint> counted(List<ForecastPoint> points) {
+        return points.stream()
+                .map(at -> new ForecastPoint(
+                        at.step(),
+                        tokensAt(at.step()),
+                        at.loss(),
+                        at.lower50(),
+                        at.upper50(),
+                        at.lower80(),
+                        at.upper80(),
+                        at.lower95(),
+                        at.upper95()))
+                .toList();
+    }
+
+    /** Steps at the planned end: as sent, or by which the planned tokens will have been seen; 0 when unknown. */
+    long plannedSteps() {
+        if (manifest == null || manifest.plannedSteps() != null) {
+            return manifest == null || manifest.plannedSteps() == null ? 0 : manifest.plannedSteps();
         }
-        Double tokens = manifest == null ? null : manifest.plannedTokens();
-        double perStep = split.observedTokensPerStep();
-        return tokens != null && perStep > 0 ? Math.max(1, Math.round(tokens / perStep)) : 0;
+        Double planned = manifest.plannedTokens();
+        double end = planned == null ? Double.NaN : tokens.stepAt(planned, toldPerStep());
+        return end < Long.MAX_VALUE ? Math.max(1, Math.round(end)) : 0;
     }
 
     /** Tokens at the planned end; NaN when unknown. */
-    double plannedTokens(SplitState split) {
-        Double tokens = manifest == null ? null : manifest.tokensAtEnd();
-        return tokens != null ? tokens : plannedSteps(split) * tokensPerStep(split);
+    double plannedTokens() {
+        Double planned = manifest == null ? null : manifest.plannedTokens();
+        long steps = plannedSteps();
+        return planned != null ? planned : steps < 1 ? Double.NaN : tokensAt((double) steps);
+    }
+
+    /** Whether the run has ended well before its planned end. */
+    boolean cutShort(SplitState split) {
+        return status == RunStatus.FINISHED && split.lastStep < SplitState.ALL_BUT * plannedSteps();
     }
 
     /** The compiled learning-rate plan; null while the run's length is not known. */
     @Nullable
     LrPlan plan(SplitState split) {
-        long steps = plannedSteps(split);
+        long steps = plannedSteps();
         if (steps < 1) {
             return null;
         }
@@ -98,17 +164,45 @@ final class RunState {
         return plan;
     }
 
+    /** The recipe, as far as it was sent. */
+    Recipe recipe(LrPlan known) {
+        Schedule schedule = manifest == null ? null : manifest.schedule();
+        String optimizer = manifest == null || manifest.optimizer() == null ? "" : optimizer(manifest.optimizer());
+        return new Recipe(
+                ScheduleClass.of(known),
+                Recipe.scheduleNumbers(known),
+                optimizer.isEmpty() || ADAM.contains(optimizer),
+                optimizer,
+                schedule == null ? Double.NaN : schedule.highest(),
+                orNaN(params()),
+                known.plannedSteps(),
+                orNaN(manifest == null ? null : manifest.tokensPerStep()),
+                manifest == null ? Map.of() : manifest.hyperparameters());
+    }
+
+    private static String optimizer(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    private static double orNaN(@Nullable Double value) {
+        return value == null ? Double.NaN : value;
+    }
+
     byte[] saveHead() {
         byte[] name = status.name().getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer out = ByteBuffer.allocate(1 + name.length + 4 + 8 + 8 + 1 + StallRule.BYTES);
+        ByteBuffer out = ByteBuffer.allocate(1 + name.length + 4 + 8 + 8 + 8 + 1 + StallRule.BYTES + TokenTrace.BYTES);
         out.put((byte) name.length)
                 .put(name)
                 .putInt(attempt)
                 .putLong(attemptStart)
-                .putLong(stallStep);
+                .putLong(stallStep)
+                .putLong(endedAt);
         out.put((byte) (excluded ? 1 : 0));
         pace.save(out);
-        return out.array();
+        tokens.save(out);
+        byte[] head = new byte[out.position()];
+        out.flip().get(head);
+        return head;
     }
 
     void restoreHead(ByteBuffer in) {
@@ -118,7 +212,9 @@ final class RunState {
         attempt = in.getInt();
         attemptStart = in.getLong();
         stallStep = in.getLong();
+        endedAt = in.getLong();
         excluded = in.get() != 0;
         pace.load(in);
+        tokens.load(in);
     }
 }

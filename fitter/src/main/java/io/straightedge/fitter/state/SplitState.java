@@ -2,11 +2,12 @@ package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.curve.LogBins;
-import io.straightedge.fitter.curve.LrPlan;
 import io.straightedge.fitter.curve.NoiseScale;
 import io.straightedge.fitter.detect.RiseRule;
+import io.straightedge.fitter.history.FinishedRun;
+import io.straightedge.fitter.history.Informed;
+import io.straightedge.fitter.interval.ForecastTrail;
 import io.straightedge.fitter.solve.Outcome;
-import io.straightedge.protocol.fit.ForecastScore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * One split of one run: its binned curve and what the detectors need.
  *
- * <p>About 7 kB whatever the run's length. The forecast itself is not kept: it is a function of the closed bins, and
- * {@link #fitBins} and {@link #fitSigma} say of which.
+ * <p>At most 6 kB whatever the run's length: 2 kB are the window of what was seen, and a closed bin is 16 bytes. The
+ * forecast itself is not kept: it is a function of the closed bins, and {@link #fitBins} and {@link #fitSigma} say of
+ * which, and of {@link #informed}.
  */
 final class SplitState {
 
     /** Bytes of {@link #saveHead} beside the noise scale's doubles. */
-    private static final int HEAD_BYTES = 256;
+    private static final int HEAD_BYTES = 512;
 
-    /** Fractions of the plan at which a forecast is kept for scoring. */
-    static final double[] SCORED_FRACTIONS = {.1, .2, .3, .5, .7, .9};
+    private static final double TAIL_FROM = .98;
+
+    /** A run that has come so far has come to its planned end: jobs do not log each step. */
+    static final double ALL_BUT = .99;
 
     final LogBins bins = new LogBins();
     final NoiseScale noise = new NoiseScale();
     final SeenWindow seen = new SeenWindow();
     final RiseRule rise = new RiseRule();
+    final SpikeEdges edges = new SpikeEdges();
+    final RecentMean recent = new RecentMean();
 
     /** The run's attempt that this split has last been seen in. */
     int attempt;
@@ -46,6 +52,14 @@ final class SplitState {
 
     long behindStep = -1;
 
+    /** Where that row began, and those of it that are not in the curve: a restart takes them in. */
+    long behindFirst = -1;
+
+    final List<Held> held = new ArrayList<>();
+
+    /** An observation behind the last step. NaN is what it did not tell. */
+    record Held(long step, double lossNats, double tokens, double lr) {}
+
     long revision;
     long sinceRevision;
 
@@ -61,8 +75,24 @@ final class SplitState {
 
     double fitSigma = Double.NaN;
 
-    final List<ForecastScore.Entry> kept = new ArrayList<>();
-    boolean keptDirty;
+    /** What the study's finished runs said when that fit was made; null before the first. */
+    @Nullable
+    Informed informed;
+
+    boolean informedDirty;
+
+    /** Steps between the last two observations that entered the bins; 0 before the second. */
+    long spacing;
+
+    private long lastObserved = -1;
+
+    final ForecastTrail trail = new ForecastTrail();
+    boolean trailDirty;
+
+    /** The final loss and the last step by which the forecasts were last scored. */
+    double scoredFinal = Double.NaN;
+
+    long scoredEnd = -1;
 
     /** Bit o is set when a closed bin of octave o has changed since the last save. */
     long dirtyOctaves;
@@ -73,19 +103,101 @@ final class SplitState {
     @Nullable
     Outcome<CurveFit> fit;
 
-    /** Adds a finite loss that no detector objects to; true when that closed a bin. */
+    /** What the finished run teaches, made from the bins when first asked for; null when it has to be made again. */
+    @Nullable
+    Outcome<FinishedRun> lesson;
+
+    /** Forecasts under other plans, made beside the fit in force; null when they have to be made again. */
+    WhatIfs.@Nullable Answered answered;
+
+    /** Adds a finite loss that no detector objects to; true when the fit in force should see more bins than it has. */
     boolean observe(long step, double loss, long plannedSteps) {
-        noise.add(loss);
+        noise.add((double) step, loss);
+        edges.entered(step, loss);
+        lesson = null;
         int before = bins.size();
         boolean closed = bins.add(step, loss);
+        spacing = lastObserved >= 0 && step > lastObserved ? step - lastObserved : spacing;
+        lastObserved = step;
         if (closed && before > 0) {
+            bins.settle(before - 1);
             dirtyOctaves |= octaveBit(bins.index(before - 1));
         }
-        if (plannedSteps > 0 && step > .98 * plannedSteps) {
+        addToTail(step, loss, plannedSteps);
+        return fittedBins() > fitBins || LogBins.indexOf(step) <= lastFitted();
+    }
+
+    private void addToTail(long step, double loss, long plannedSteps) {
+        recent.add(step, loss);
+        if (plannedSteps > 0 && step > TAIL_FROM * plannedSteps) {
             tailCount++;
             tailMean += (loss - tailMean) / tailCount;
         }
-        return closed;
+    }
+
+    private int lastFitted() {
+        return fitBins > 0 && fitBins <= bins.size() ? bins.index(fitBins - 1) : -1;
+    }
+
+    /**
+     * Bins that a fit may see: all but the last, and that one too when the next observation is due beyond it, as on curves
+     * with fewer observations than bins.
+     */
+    int fittedBins() {
+        int n = bins.size();
+        boolean full = n > 0
+                && lastObserved >= 0
+                && lastObserved + Math.max(1, spacing) >= LogBins.firstStep(bins.index(n - 1) + 1);
+        return full ? n : Math.max(0, n - 1);
+    }
+
+    /** {@link #fittedBins}, all of them as they will be saved: a fit made again after a restore sees the same. */
+    int settled() {
+        int fitted = fittedBins();
+        if (fitted > 0) {
+            bins.settle(fitted - 1);
+        }
+        return fitted;
+    }
+
+    /** Whether a loss that was overtaken on its way may still enter its bin: it is open, and the loss like it. */
+    boolean mayFollow(long step, double loss) {
+        int open = bins.size() - 1;
+        double sigma = noise.sigma() > 0 ? noise.sigma() : 0;
+        return open >= fitBins
+                && open >= 0
+                && bins.index(open) == LogBins.indexOf(step)
+                && !rise.risen()
+                && !edges.inTail()
+                && loss - bins.mean(open) <= RiseRule.limit(sigma);
+    }
+
+    /** Takes a loss that {@link #mayFollow}. */
+    void follow(long step, double loss, long plannedSteps) {
+        bins.add(step, loss);
+        lesson = null;
+        addToTail(step, loss, plannedSteps);
+        seen.mark(lastStep, step, loss);
+    }
+
+    /** Counts an observation behind the last step; true when it makes a row of them that tells of a restart. */
+    boolean behind(Held late) {
+        if (late.step() <= behindStep || behindInRow == 0) {
+            behindInRow = 0;
+            behindFirst = late.step();
+            held.clear();
+        }
+        behindInRow++;
+        behindStep = late.step();
+        return behindInRow >= Observations.BEHIND_IS_RESTART;
+    }
+
+    /** The row of observations behind the last step has come to an end. */
+    void caughtUp() {
+        behindInRow = 0;
+        behindStep = -1;
+        behindFirst = -1;
+        held.clear();
     }
 
     /** Goes back to {@code step}, where the run has started again. */
@@ -95,22 +207,25 @@ final class SplitState {
                 dirtyOctaves |= octaveBit(bins.index(i));
             }
         }
-        bins.truncate(step);
+        bins.truncate(step, lastStep);
         if (bins.size() > 0) {
             dirtyOctaves |= octaveBit(bins.index(bins.size() - 1));
         }
         seen.rewind(lastStep, step);
         lastStep = Math.min(lastStep, step - 1);
-        behindInRow = 0;
-        behindStep = -1;
+        lastObserved = -1;
+        caughtUp();
+        recent.rewind(step);
+        edges.forget();
         fitBins = Math.min(fitBins, bins.size());
         fit = null;
-        if (plannedSteps > 0 && step <= .98 * plannedSteps) {
+        lesson = null;
+        if (plannedSteps > 0 && step <= TAIL_FROM * plannedSteps) {
             tailCount = 0;
             tailMean = 0;
         }
         observedFinal = Double.NaN;
-        keptDirty |= kept.removeIf(entry -> plannedSteps > 0 && entry.fraction() * plannedSteps >= step);
+        trailDirty |= trail.rewind(step);
         rise.accept();
     }
 
@@ -119,17 +234,12 @@ final class SplitState {
         return Math.max(0, bins.size() - 1);
     }
 
-    /** Final loss as observed: the tail's mean, else the last bin's, else NaN. */
-    double tail() {
-        if (tailCount > 0) {
-            return tailMean;
-        }
-        return bins.size() > 0 ? bins.mean(bins.size() - 1) : Double.NaN;
-    }
-
-    /** Tokens a step, from the last observation that told both; NaN when none did. */
-    double observedTokensPerStep() {
-        return lastStep > 0 && tokens > 0 ? tokens / lastStep : Double.NaN;
+    /**
+     * Final loss as observed: the mean of the last 2 % of the plan where the run has come to its end, else of the last steps
+     * that it made; NaN before the first.
+     */
+    double tail(long plannedSteps) {
+        return tailCount > 0 && lastStep >= ALL_BUT * plannedSteps ? tailMean : recent.mean();
     }
 
     byte[] saveHead() {
@@ -139,8 +249,16 @@ final class SplitState {
         out.put((byte) (finite ? 1 : 0)).putLong(notFiniteSince).putLong(nanIterations);
         out.putInt(behindInRow).putLong(behindStep).putLong(revision).putLong(sinceRevision);
         out.putLong(tailCount).putDouble(tailMean).putDouble(observedFinal);
-        out.putInt(fitBins).putDouble(fitSigma);
+        out.putInt(fitBins).putDouble(fitSigma).putLong(spacing).putLong(lastObserved);
         rise.save(out);
+        edges.save(out);
+        recent.save(out);
+        seen.save(out);
+        out.putLong(behindFirst).put((byte) held.size());
+        for (Held late : held) {
+            out.putLong(late.step()).putDouble(late.lossNats());
+            out.putDouble(late.tokens()).putDouble(late.lr());
+        }
         out.put((byte) noiseState.length);
         for (double value : noiseState) {
             out.putDouble(value);
@@ -148,8 +266,9 @@ final class SplitState {
         int open = bins.size() - 1;
         out.put((byte) (open >= 0 ? 1 : 0));
         if (open >= 0) {
-            putBin(out, open);
+            SavedBins.put(out, bins, open);
         }
+        out.putDouble(scoredFinal).putLong(scoredEnd);
         byte[] head = new byte[out.position()];
         out.flip().get(head);
         return head;
@@ -173,23 +292,37 @@ final class SplitState {
         observedFinal = in.getDouble();
         fitBins = in.getInt();
         fitSigma = in.getDouble();
+        spacing = in.getLong();
+        lastObserved = in.getLong();
         rise.load(in);
+        edges.load(in);
+        recent.load(in);
+        seen.load(in);
+        behindFirst = in.getLong();
+        for (int i = in.get(); i > 0; i--) {
+            held.add(new Held(in.getLong(), in.getDouble(), in.getDouble(), in.getDouble()));
+        }
         double[] noiseState = new double[in.get()];
         for (int i = 0; i < noiseState.length; i++) {
             noiseState[i] = in.getDouble();
         }
         noise.restore(noiseState);
         if (in.get() != 0) {
-            restoreBin(in);
+            SavedBins.take(in, bins);
+        }
+        // Records of the first builds end here.
+        if (in.hasRemaining()) {
+            scoredFinal = in.getDouble();
+            scoredEnd = in.getLong();
         }
     }
 
     /** The closed bins of an octave, oldest first; empty when there are none. */
     byte[] saveOctave(int octave) {
-        ByteBuffer out = ByteBuffer.allocate(LogBins.PER_OCTAVE * 36);
+        ByteBuffer out = ByteBuffer.allocate(LogBins.PER_OCTAVE * SavedBins.MOST_BYTES);
         for (int i = 0; i < closedBins(); i++) {
             if (bins.index(i) / LogBins.PER_OCTAVE == octave) {
-                putBin(out, i);
+                SavedBins.put(out, bins, i);
             }
         }
         byte[] saved = new byte[out.position()];
@@ -197,33 +330,12 @@ final class SplitState {
         return saved;
     }
 
-    void restoreBin(ByteBuffer in) {
-        bins.put(in.getInt(), in.getLong(), in.getDouble(), in.getDouble(), in.getDouble());
-    }
-
     void clean() {
         dirty = false;
-        keptDirty = false;
+        informedDirty = false;
+        trailDirty = false;
         dirtyOctaves = 0;
         seen.clean();
-    }
-
-    /** The plan's fraction, in percent steps, that has just been passed and is not kept yet; NaN when none. */
-    double fractionToKeep(LrPlan plan, long step) {
-        double fraction = step / (double) plan.plannedSteps();
-        double passed = Double.NaN;
-        for (double candidate : SCORED_FRACTIONS) {
-            if (fraction >= candidate) {
-                passed = candidate;
-            }
-        }
-        boolean newer = kept.isEmpty() || passed > kept.get(kept.size() - 1).fraction();
-        return newer ? passed : Double.NaN;
-    }
-
-    private void putBin(ByteBuffer out, int i) {
-        out.putInt(bins.index(i)).putLong(bins.count(i)).putDouble(bins.meanStep(i));
-        out.putDouble(bins.mean(i)).putDouble(bins.m2(i));
     }
 
     private static long octaveBit(int index) {

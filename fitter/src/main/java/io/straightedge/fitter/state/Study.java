@@ -1,9 +1,7 @@
 package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.state.Findings.Finding;
-import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.fit.Detector;
-import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.LossObservation;
@@ -15,6 +13,7 @@ import io.straightedge.protocol.run.StudyDefinition;
 import io.straightedge.protocol.run.Tick;
 import io.straightedge.protocol.run.TrainingEvent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,9 +25,28 @@ final class Study {
     /** Event time passes in steps of this before stalls are looked for again, as wall time does by ticks. */
     static final long CHECK_MILLIS = 15_000;
 
-    private final CurveUpdates curves = new CurveUpdates();
-    private final Observations observations = new Observations(curves);
-    private final LawUpdates laws = new LawUpdates(curves);
+    private final CurveUpdates curves;
+    private final Observations observations;
+    private final LawUpdates laws;
+
+    Study() {
+        this(false);
+    }
+
+    private Study(boolean curvesOnly) {
+        curves = new CurveUpdates(curvesOnly);
+        observations = new Observations(curves);
+        laws = curvesOnly ? LawUpdates.NONE : new LawUpdates(curves);
+    }
+
+    /** Curves and forecasts alone, made when they are asked for: for back-tests. */
+    static Study curvesOnly() {
+        return new Study(true);
+    }
+
+    CurveUpdates curves() {
+        return curves;
+    }
 
     /**
      * Applies an event of the study.
@@ -63,19 +81,22 @@ final class Study {
 
     private Applied observe(StudyState study, LossObservation seen, long logMillis, List<Emission> out) {
         RunState run = study.run(seen.run());
+        goesOn(study, run, seen);
         long timeMillis = time(study, seen.time(), logMillis);
         Observations.Taken taken = observations.take(study, run, seen, timeMillis, out);
         SplitState split = run.split(seen.split());
-        boolean reachedPlan = run.status == RunStatus.RUNNING
-                && run.plannedSteps(split) > 0
-                && split.lastStep >= run.plannedSteps(split);
+        boolean reachedPlan =
+                run.status == RunStatus.RUNNING && run.plannedSteps() > 0 && split.lastStep >= run.plannedSteps();
         if (reachedPlan) {
             finish(study, run, RunStatus.FINISHED, null, out);
         } else if (taken.publish() || (taken.applied() == Applied.APPLIED && run.status == RunStatus.FINISHED)) {
             if (run.status == RunStatus.FINISHED) {
-                split.observedFinal = split.tail();
+                split.observedFinal = split.tail(run.plannedSteps());
             }
             curves.publish(study, run, seen.split(), split, out);
+            if (run.status == RunStatus.FINISHED) {
+                Scores.score(study, run, seen.split(), split, out);
+            }
             laws.update(study, out);
         }
         if (timeMillis >= 0 && !study.wallClock()) {
@@ -85,6 +106,22 @@ final class Study {
             }
         }
         return taken.applied();
+    }
+
+    /**
+     * A run that another split has brought to its planned end is running again when the split that matters begins: its file is
+     * read one split after the other.
+     */
+    private static void goesOn(StudyState study, RunState run, LossObservation seen) {
+        SplitState split = run.splits.get(seen.split());
+        boolean begins = seen.split().equals(study.primarySplit()) && (split == null || split.lastStep < 0);
+        if (begins && run.status == RunStatus.FINISHED && seen.step() < run.plannedSteps()) {
+            boolean byPlan = run.splits.values().stream().anyMatch(other -> other.lastStep >= run.plannedSteps());
+            if (byPlan) {
+                run.status = RunStatus.RUNNING;
+                run.dirty = true;
+            }
+        }
     }
 
     private void manifest(StudyState study, RunManifest manifest, List<Emission> out) {
@@ -97,12 +134,12 @@ final class Study {
             run.split(study.primarySplit());
         }
         run.splits.forEach((name, split) -> {
-            boolean goesOn = run.status == RunStatus.FINISHED && split.lastStep < run.plannedSteps(split);
+            boolean goesOn = run.status == RunStatus.FINISHED && split.lastStep < run.plannedSteps();
             if (goesOn) {
                 run.status = RunStatus.RUNNING;
                 split.observedFinal = Double.NaN;
             }
-            curves.refit(run, split);
+            curves.refit(study, run, name, split);
             curves.publish(study, run, name, split, out);
         });
         laws.update(study, out);
@@ -129,8 +166,8 @@ final class Study {
 
     private void finish(
             StudyState study, RunState run, RunStatus status, @Nullable Double finalNats, List<Emission> out) {
-        boolean first = !run.status.ended();
         run.status = status;
+        run.endedAt = study.sequence;
         run.dirty = true;
         if (run.pace.end()) {
             Finding finding = new Finding(
@@ -141,22 +178,16 @@ final class Study {
             split.dirty = true;
             Observations.endFindings(study, run, name, split, split.lastStep, -1, "the run has ended", out);
             if (status == RunStatus.FINISHED) {
-                split.observedFinal = finalNats != null && name.equals(study.primarySplit()) ? finalNats : split.tail();
+                split.observedFinal = finalNats != null && name.equals(study.primarySplit())
+                        ? finalNats
+                        : split.tail(run.plannedSteps());
             }
             curves.publish(study, run, name, split, out);
-            if (first && status == RunStatus.FINISHED && !split.kept.isEmpty()) {
-                score(study, run, name, split, out);
+            if (status == RunStatus.FINISHED) {
+                Scores.score(study, run, name, split, out);
             }
         });
         laws.update(study, out);
-    }
-
-    private static void score(StudyState study, RunState run, String name, SplitState split, List<Emission> out) {
-        String id = "score/" + study.name + "/" + run.run + "/" + name + "/" + study.sequence;
-        ForecastScore score =
-                new ForecastScore(study.name, run.run, name, id, study.sequence, split.observedFinal, split.kept);
-        out.add(Emission.of(
-                Topics.FORECAST_SCORES, score.key(), Json.write(score), id, "io.straightedge.forecast-score.made.v1"));
     }
 
     /** A command about a run that is not known changes nothing. */
@@ -176,6 +207,10 @@ final class Study {
                 laws.update(study, out);
             }
             case ACCEPT_LEVEL -> accept(study, run, command.split(), out);
+            case WHAT_IF -> {
+                WhatIfs.ask(run, command);
+                run.splits.forEach((name, split) -> curves.publish(study, run, name, split, out));
+            }
             case MOVE, FORGET -> throw new IllegalStateException(command.action() + " is dealt with elsewhere");
         }
     }
@@ -185,6 +220,7 @@ final class Study {
             if (split.rise.risen() && (only == null || only.equals(name))) {
                 Observations.tellRise(study, run, name, split, split.rise.diverged(), false, split.lastStep, -1, out);
                 split.rise.accept();
+                split.edges.forget();
                 split.dirty = true;
             }
         });
@@ -192,17 +228,19 @@ final class Study {
 
     private void forget(StudyState study, @Nullable String only, List<Emission> out) {
         List<String> gone = only == null ? List.copyOf(study.runs.keySet()) : List.of(only);
+        List<RunState> forgotten = new ArrayList<>();
         for (String name : gone) {
             RunState run = study.runs.remove(name);
             if (run != null) {
+                forgotten.add(run);
                 run.splits.keySet().forEach(split -> {
                     String key = study.name + "/" + name + "/" + split;
                     out.add(Emission.tombstone(Topics.CURVE_ESTIMATES, key));
-                    out.add(Emission.tombstone(Topics.FORECAST_SCORES, key));
                 });
                 Changelog.forget(study, run, out);
             }
         }
+        Scores.forget(study, forgotten, out);
         if (only == null) {
             study.lawUsed.clear();
             study.lawFit = null;

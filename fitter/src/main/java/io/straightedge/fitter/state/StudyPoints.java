@@ -144,13 +144,12 @@ final class StudyPoints {
     /** Closed bins of the run's second half, but for the last, which the final point stands for. */
     private void alongCurve(StudyState study, RunState run) {
         SplitState split = run.split(study.primarySplit());
-        double tokensPerStep = run.tokensPerStep(split);
         List<double[]> bins = new ArrayList<>();
         for (int i = 0; i < split.closedBins() - 1; i++) {
             double step = split.bins.meanStep(i);
             double loss = split.bins.mean(i);
-            if (step >= CURVE_FROM * split.lastStep && tokensPerStep > 0 && loss > 0) {
-                bins.add(new double[] {step * tokensPerStep, loss});
+            if (step >= CURVE_FROM * split.lastStep && run.tokensAt(step) > 0 && loss > 0) {
+                bins.add(new double[] {run.tokensAt(step), loss});
             }
         }
         alongCurves.put(run.run, bins.toArray(double[][]::new));
@@ -162,9 +161,9 @@ final class StudyPoints {
         if (split == null || params == null) {
             return null;
         }
-        double plannedTokens = run.plannedTokens(split);
+        double plannedTokens = run.plannedTokens();
         if (run.status == RunStatus.FINISHED && !Double.isNaN(split.observedFinal)) {
-            double tokens = split.lastStep * run.tokensPerStep(split);
+            double tokens = run.tokensAt((double) split.lastStep);
             double seen = split.tokens > 0 ? split.tokens : tokens > 0 ? tokens : plannedTokens;
             if (!(seen > 0 && split.observedFinal > 0)) {
                 return null;
@@ -172,11 +171,11 @@ final class StudyPoints {
             LawPoint point = new LawPoint(run.run, params, seen, split.observedFinal, 1, true);
             return new Used(point, SCATTER * split.observedFinal);
         }
-        boolean early = split.lastStep < LEAST_FRACTION * run.plannedSteps(split);
+        boolean early = split.lastStep < LEAST_FRACTION * run.plannedSteps();
         if (run.status != RunStatus.RUNNING || !(plannedTokens > 0) || early) {
             return null;
         }
-        Forecast forecast = curves.finalLoss(run, split);
+        Forecast forecast = curves.finalLoss(study, run, study.primarySplit(), split);
         if (forecast == null || !(forecast.mean() > 0)) {
             return null;
         }

@@ -1,5 +1,7 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.history.StudyHistory;
+import io.straightedge.fitter.interval.ForecastLedger;
 import io.straightedge.fitter.law.LawFit;
 import io.straightedge.protocol.run.LossObservation;
 import io.straightedge.protocol.run.StudyClock;
@@ -30,6 +32,9 @@ final class StudyState {
 
     boolean dirty;
 
+    /** What its finished runs say, by split; made anew from them when they have changed. */
+    final Map<String, StudyHistory> histories = new TreeMap<>();
+
     long lawRevision;
 
     /** The points of the last fit, by run. */
@@ -44,6 +49,9 @@ final class StudyState {
 
     boolean lawDirty;
 
+    /** What the forecasts of finished runs were worth, by split. */
+    final TreeMap<String, ForecastLedger> ledgers = new TreeMap<>();
+
     StudyState(String name) {
         this.name = name;
         this.definition = new StudyDefinition(name, null, null, null, null, null, List.of(), null, null, Map.of());
@@ -51,6 +59,10 @@ final class StudyState {
 
     RunState run(String run) {
         return runs.computeIfAbsent(run, absent -> new RunState(name, run));
+    }
+
+    ForecastLedger ledger(String split) {
+        return ledgers.computeIfAbsent(split, absent -> new ForecastLedger());
     }
 
     /** The split whose curve feeds the law. */

@@ -54,6 +54,9 @@ class SeenWindowTest {
         for (int block = 0; block < SeenWindow.BLOCKS; block++) {
             restored.restoreBlock(block, ByteBuffer.wrap(window.block(block)));
         }
+        ByteBuffer rest = ByteBuffer.allocate(SeenWindow.BYTES);
+        window.save(rest);
+        restored.load(rest.flip());
         for (long step = last - 1100; step <= last; step++) {
             assertThat(restored.relation(last, step, step * .5)).isEqualTo(window.relation(last, step, step * .5));
         }
@@ -66,6 +69,42 @@ class SeenWindowTest {
         window.clean();
         window.advance(0, 1, 1);
         assertThat(Integer.bitCount(window.dirtyBlocks())).isEqualTo(1);
+    }
+
+    @Test
+    void relation_stepsInHundreds_remembersAThousandOfThem() {
+        SeenWindow window = new SeenWindow();
+        long last = -1;
+        for (long step = 100; step <= 500_000; step += 100) {
+            window.advance(last, step, 2.5);
+            last = step;
+        }
+        assertThat(window.relation(last, last - 102_300, 2.5)).isEqualTo(Relation.SAME);
+        assertThat(window.relation(last, last - 102_400, 2.5)).isEqualTo(Relation.FAR_BEHIND);
+        assertThat(window.relation(last, last - 102_300, 2)).isEqualTo(Relation.DIFFERENT);
+        assertThat(window.relation(last, last - 50, 2)).isEqualTo(Relation.SKIPPED);
+        window.advance(last, last + 25, 3);
+        last += 25;
+        assertThat(window.relation(last, last - 25, 2.5)).isEqualTo(Relation.SAME);
+        assertThat(window.relation(last, last - 25_525, 2.5)).isEqualTo(Relation.SAME);
+        assertThat(window.relation(last, last - 25_600, 2.5)).isEqualTo(Relation.FAR_BEHIND);
+    }
+
+    @Test
+    void inHole_overtakenBatch_isAndAStepBetweenIsNot() {
+        SeenWindow window = new SeenWindow();
+        long last = -1;
+        for (long step = 10; step <= 400; step += step == 200 ? 60 : 10) {
+            window.advance(last, step, 2.5);
+            last = step;
+        }
+        assertThat(window.inHole(last, 230)).isTrue();
+        assertThat(window.inHole(last, 5)).isTrue();
+        assertThat(window.inHole(last, 305)).isFalse();
+        window.mark(last, 210, 2.5);
+        window.mark(last, 220, 2.5);
+        assertThat(window.inHole(last, 230)).isTrue();
+        assertThat(window.relation(last, 220, 2.5)).isEqualTo(Relation.SAME);
     }
 
     private static Relation expected(Map<Long, Double> all, long last, long step, double value) {

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.data.Offset;
@@ -63,7 +65,7 @@ class LanesTest {
         assertThat(Objects.requireNonNull(law.law()).loss(1e9, 2e10)).isCloseTo(trueLoss(1e9, 2e10), within(.05));
         assertThat(feed.last(Topics.CURVE_ESTIMATES, CurveEstimate.class).status())
                 .isEqualTo(RunStatus.FINISHED);
-        assertThat(feed.of(Topics.FORECAST_SCORES)).hasSize(12);
+        assertThat(feed.keys(Topics.FORECAST_SCORES)).hasSize(13).contains("ladder//train");
         assertThat(feed.accounts().balanced()).isTrue();
     }
 
@@ -238,7 +240,7 @@ class LanesTest {
     }
 
     private static StudyCommand command(StudyCommand.Action action, @Nullable String run) {
-        return new StudyCommand(STUDY, action, run, null, null, null, null);
+        return StudyCommand.of(STUDY, action, run);
     }
 
     private static Offset<Double> within(double offset) {
@@ -265,6 +267,10 @@ class LanesTest {
                 double loss = end
                         + 3 * (Math.pow(progress * 100 + 1, -.5) - Math.pow(101, -.5))
                         + .02 * random.nextGaussian();
+                if (i == 3 && step == steps / 2) {
+                    events.add(Json.write(StudyCommand.whatIf(STUDY, run, "longer", 2L * steps, null)));
+                    events.add(Json.write(StudyCommand.whatIfCooldown(STUDY, run, "early", steps * 7 / 10, 60L)));
+                }
                 boolean spike = i == 1 && step >= steps / 2 && step < steps / 2 + 4;
                 events.add(Json.write(LossObservation.of(STUDY, run, step, spike ? loss + 2 : loss)));
                 if (i == 2 && step == steps * 3 / 4) {
@@ -378,6 +384,10 @@ class LanesTest {
             return outputs.stream()
                     .filter(output -> output.topic().equals(topic))
                     .toList();
+        }
+
+        Set<String> keys(String topic) {
+            return of(topic).stream().map(record -> text(record.key())).collect(Collectors.toSet());
         }
 
         List<Deviation> deviations() {

@@ -1,0 +1,106 @@
+package io.straightedge.fitter.state;
+
+import io.straightedge.fitter.curve.LogBins;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Keeps the foot and the tail of a rise out of the curve.
+ *
+ * <p>A rise is found when it is high: of the {@value #FOOT} observations before, those above the old level, and the open bin's mean, by more than
+ * max({@value #LEAST_NATS} nats, 4 sigma) are taken out of the open bin again. It is over when a quarter of it is left: what
+ * follows stays out until it is back within the same margin of the old level, or for as many observations as it was up, at
+ * most {@value #LONGEST_TAIL}: then the level has changed.
+ */
+final class SpikeEdges {
+
+    static final int FOOT = 3;
+    static final double LEAST_NATS = .05;
+    static final int LONGEST_TAIL = 50;
+
+    /** Bytes that {@link #save} writes. */
+    static final int BYTES = 16 * FOOT + 8 + 4 + 4;
+
+    private static final double NOISES = 4;
+
+    // The last observations that entered the curve, the newest first; step -1 is none.
+    private final long[] step = {-1, -1, -1};
+    private final double[] loss = new double[FOOT];
+    private double level = Double.NaN;
+    private int risenFor;
+    private int tail;
+
+    /** An observation has entered the curve. */
+    void entered(long atStep, double atLoss) {
+        for (int i = FOOT - 1; i > 0; i--) {
+            step[i] = step[i - 1];
+            loss[i] = loss[i - 1];
+        }
+        step[0] = atStep;
+        loss[0] = atLoss;
+    }
+
+    /** A rise from {@code oldLevel} was found: takes its foot out of the last bin, unless that bin is in use by a fit. */
+    void began(double oldLevel, double sigma, LogBins bins, int fitBins) {
+        level = bins.size() > 0 ? Math.min(oldLevel, bins.mean(bins.size() - 1)) : oldLevel;
+        risenFor = 1;
+        tail = 0;
+        for (int i = 0; i < FOOT && step[i] >= 0 && loss[i] > level + margin(sigma); i++) {
+            if (bins.size() <= fitBins || !bins.remove(step[i], loss[i])) {
+                break;
+            }
+        }
+        forget();
+    }
+
+    /** Still up. */
+    void risen() {
+        risenFor++;
+    }
+
+    /** The rise is over, as its rule says. */
+    void ended() {
+        tail = Math.min(LONGEST_TAIL, risenFor);
+    }
+
+    /** Whether a loss that is not up belongs to the curve. */
+    boolean admits(double atLoss, double sigma) {
+        if (tail == 0) {
+            return true;
+        }
+        tail = atLoss <= level + margin(sigma) ? 0 : tail - 1;
+        return tail == 0;
+    }
+
+    /** Whether the tail of a rise goes on. */
+    boolean inTail() {
+        return tail > 0;
+    }
+
+    /** What came before has no part in what follows: the run went back, or its level was accepted. */
+    void forget() {
+        Arrays.fill(step, -1);
+        tail = 0;
+    }
+
+    void save(ByteBuffer out) {
+        for (int i = 0; i < FOOT; i++) {
+            out.putLong(step[i]).putDouble(loss[i]);
+        }
+        out.putDouble(level).putInt(risenFor).putInt(tail);
+    }
+
+    void load(ByteBuffer in) {
+        for (int i = 0; i < FOOT; i++) {
+            step[i] = in.getLong();
+            loss[i] = in.getDouble();
+        }
+        level = in.getDouble();
+        risenFor = in.getInt();
+        tail = in.getInt();
+    }
+
+    private static double margin(double sigma) {
+        return sigma > 0 ? Math.max(LEAST_NATS, NOISES * sigma) : LEAST_NATS;
+    }
+}

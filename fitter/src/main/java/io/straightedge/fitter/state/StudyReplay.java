@@ -1,0 +1,53 @@
+package io.straightedge.fitter.state;
+
+import io.straightedge.fitter.curve.CurveFit;
+import io.straightedge.fitter.solve.Outcome;
+import io.straightedge.protocol.run.StudyCommand;
+import io.straightedge.protocol.run.StudyDefinition;
+import io.straightedge.protocol.run.TrainingEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A study fed by hand, for back-tests: the lane's own code for curves and forecasts, without Kafka, messages or laws.
+ *
+ * <p>A running run does not influence others before it ends, so one may be fed in parts, asked after each, and forgotten.
+ * One thread.
+ */
+public final class StudyReplay {
+
+    private final Study lane = Study.curvesOnly();
+    private final StudyState study;
+    private final List<Emission> dropped = new ArrayList<>();
+
+    /** An empty study. */
+    public StudyReplay(StudyDefinition definition) {
+        study = new StudyState(definition.study());
+        apply(definition);
+    }
+
+    /** Applies an event of the study. */
+    public void apply(TrainingEvent event) {
+        lane.apply(study, event, -1, dropped);
+        dropped.clear();
+    }
+
+    /** The forecast in force of a split of a run; refused in words where there is none. */
+    public Outcome<CurveFit> forecast(String run, String split) {
+        RunState state = study.runs.get(run);
+        SplitState curve = state == null ? null : state.splits.get(split);
+        return state == null || curve == null
+                ? Outcome.refused("nothing has been seen of it")
+                : lane.curves().fit(study, state, split, curve);
+    }
+
+    /** Drops a run and all that was known of it. */
+    public void forget(String run) {
+        apply(StudyCommand.of(study.name, StudyCommand.Action.FORGET, run));
+    }
+
+    /** How many finished runs teach those that run. */
+    public int finished(String split) {
+        return lane.curves().history(study, split).size();
+    }
+}
