@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@code params}, {@code tokens}, {@code lr}, {@code split} and {@code time} (ISO 8601, or seconds since 1970) are used
  * when they are. An empty cell is unknown; NaN is written {@code nan}. O(file) memory.
  */
-final class CurveFile {
+public final class CurveFile {
 
     private static final List<String> NEEDED = List.of("run", "step", "loss");
     private static final String DEFAULT_SPLIT = "train";
@@ -38,7 +38,7 @@ final class CurveFile {
     private CurveFile() {}
 
     /** The runs of a file, in order of their first rows. */
-    static List<RunHistory> read(Path file) throws IOException, CurveFileException {
+    public static List<RunHistory> read(Path file) throws IOException, CurveFileException {
         try (InputStream in = open(file);
                 Reader reader = new InputStreamReader(in, UTF_8);
                 CSVParser parser = CSVFormat.DEFAULT

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a file of curves; null where the file does not know. */
-record Row(
+public record Row(
         long step,
         @Nullable Double tokens,
         @Nullable Double lr,

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param params N, when the file knows it
  */
-record RunHistory(String family, String run, @Nullable Double params, List<Row> rows) {
+public record RunHistory(
+        String family, String run, @Nullable Double params, List<Row> rows) {
 
-    RunHistory {
+    public RunHistory {
         Set<Long> known = new HashSet<>();
         rows.stream().filter(row -> row.loss() != null).forEach(row -> known.add(row.step()));
         // A cell is also empty because the step's loss stands in another row; it is then no missing loss.
@@ -24,13 +25,12 @@ record RunHistory(String family, String run, @Nullable Double params, List<Row> 
     }
 
     /** The largest step. */
-    long lastStep() {
+    public long lastStep() {
         return rows.stream().mapToLong(Row::step).max().orElse(0);
     }
 
     /** Median of tokens over step; null when the file has no tokens. */
-    @Nullable
-    Double tokensPerStep() {
+    public @Nullable Double tokensPerStep() {
         double[] ratios = rows.stream()
                 .filter(row -> row.tokens() != null && row.tokens() > 0 && row.step() > 0)
                 .mapToDouble(row -> row.tokens() / row.step())
@@ -40,7 +40,7 @@ record RunHistory(String family, String run, @Nullable Double params, List<Row> 
     }
 
     /** Learning rate by step, the later row where a step comes twice; empty when the file has none. */
-    TreeMap<Long, Double> learningRates() {
+    public TreeMap<Long, Double> learningRates() {
         TreeMap<Long, Double> rates = new TreeMap<>();
         for (Row row : rows) {
             if (row.lr() != null && row.lr() >= 0 && row.lr() < Double.POSITIVE_INFINITY) {

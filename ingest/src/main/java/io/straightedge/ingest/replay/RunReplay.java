@@ -121,6 +121,8 @@ final class RunReplay {
                 null,
                 null,
                 null,
+                null,
+                Map.of(),
                 List.of(),
                 null,
                 history.family().isEmpty() ? Map.of() : Map.of("family", history.family()),

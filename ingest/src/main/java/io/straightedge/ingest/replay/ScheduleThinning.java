@@ -16,7 +16,7 @@ import java.util.SortedMap;
  * Peucker, by vertical distance), so corners stay; the tolerance begins at 1e-4 of the peak and doubles until at most
  * {@value #MAX_POINTS} points are left. O(n log n) on usual schedules, O(n^2) at worst.
  */
-final class ScheduleThinning {
+public final class ScheduleThinning {
 
     static final int MAX_POINTS = 300;
 
@@ -25,7 +25,7 @@ final class ScheduleThinning {
     private ScheduleThinning() {}
 
     /** The schedule through the given rates; at least one is needed. */
-    static Schedule of(SortedMap<Long, Double> rates) {
+    public static Schedule of(SortedMap<Long, Double> rates) {
         List<Schedule.Point> points = new ArrayList<>();
         rates.forEach((step, lr) -> points.add(new Schedule.Point(step, lr)));
         double peak = points.stream().mapToDouble(Schedule.Point::lr).max().orElse(0);

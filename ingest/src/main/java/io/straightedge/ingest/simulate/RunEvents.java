@@ -92,6 +92,8 @@ final class RunEvents implements Iterator<TimedEvent> {
                 50_304,
                 LossReduction.GLOBAL,
                 null,
+                null,
+                Map.of(),
                 List.of(),
                 null,
                 Map.of("source", "simulation"),
