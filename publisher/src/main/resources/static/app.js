@@ -7,6 +7,7 @@ import { ask, connect } from './live.js';
 import { recommendationPanel } from './recommendation.js';
 import { runPage } from './run.js';
 import { runTable } from './runs.js';
+import { trackPanel } from './track.js';
 
 const main = document.getElementById('main');
 const tabs = document.getElementById('studies');
@@ -35,10 +36,14 @@ function studyPage(study) {
   const table = runTable();
   const law = lawPanel();
   const budget = recommendationPanel(study);
+  const track = trackPanel();
   const node = el('div', {},
     el('div', { class: 'title' }, el('h1', {}, study)),
-    el('div', { class: 'study' }, table.node, el('div', { class: 'side' }, law.node, budget.node)));
+    el('div', { class: 'study' },
+      el('div', { class: 'side' }, table.node, track.node),
+      el('div', { class: 'side' }, law.node, budget.node)));
   let version = null;
+  let trackVersion = null;
   let asked = null;
   const refresh = calmed(600, async () => {
     asked?.abort();
@@ -57,6 +62,21 @@ function studyPage(study) {
       }
     }
   });
+  let askedTrack = null;
+  const refreshTrack = calmed(600, async () => {
+    askedTrack?.abort();
+    askedTrack = new AbortController();
+    try {
+      track.update(await ask('/v1/studies/' + encodeURIComponent(study) + '/track-record', askedTrack.signal));
+    } catch (error) {
+      if (error.name !== 'AbortError') {
+        trackVersion = null;
+        if (error.status === 404) {
+          track.update({ splits: {} });
+        }
+      }
+    }
+  });
   return {
     node,
     title: study,
@@ -69,10 +89,18 @@ function studyPage(study) {
         version = current;
         refresh();
       }
+      const currentTrack = row ? row.trackRecordId ?? '' : null;
+      if (currentTrack !== trackVersion) {
+        trackVersion = currentTrack;
+        refreshTrack();
+      }
     },
     destroy() {
       refresh.cancel();
       asked?.abort();
+      refreshTrack.cancel();
+      askedTrack?.abort();
+      track.destroy();
       law.destroy();
       budget.destroy();
     },

@@ -73,8 +73,8 @@ function axes(colour, x, y) {
       ...common,
       label: y.label,
       size: 52,
-      splits: (u, axis, min, max) => niceTicks(min, max, u.bbox.height / devicePixelRatio > 160 ? 7 : 4),
-      values: (u, ticks) => ticks.map((tick) => tick.toFixed(lossDigits(ticks))),
+      splits: (u, axis, min, max) => y.ticks ?? niceTicks(min, max, u.bbox.height / devicePixelRatio > 160 ? 7 : 4),
+      values: (u, ticks) => ticks.map((tick) => (y.write ? y.write(tick) : tick.toFixed(lossDigits(ticks)))),
       filter: (u, ticks) => ticks,
     },
   ];
@@ -228,6 +228,56 @@ export function trackChart(box, readout) {
         tell: (u, i) => 'at step ' + Math.round(data.x[i]).toLocaleString('en') + ': ' + fixed(data.mean[i], 4) + ', 80 % in ' + fixed(data.lower80[i], 4) + ' to ' + fixed(data.upper80[i], 4),
       },
       data: [data.x, data.lower80, data.upper80, data.mean, data.x.map(() => data.came)],
+    };
+  }, readout);
+}
+
+const wholePercent = (value) => Number((value * 100).toPrecision(3)) + ' %';
+
+function byFraction(data, colour, label, y = {}) {
+  return {
+    x: { distr: 3, log: 10, range: () => [data.x[0] / 1.05, 1] },
+    axes: axes(colour, { log: true, write: wholePercent, label: 'forecast made at' }, { label, ...y }),
+  };
+}
+
+/** Errors of forecasts over the fraction of the run, in percent. data: { x, median, p90 } */
+export function errorChart(box, readout) {
+  return chart(box, (data, colour) => {
+    const { x, axes: both } = byFraction(data, colour, 'error, %');
+    const most = Math.max(...data.p90.filter(Number.isFinite), 0.01);
+    return {
+      options: {
+        scales: { x, y: { range: () => [0, most * 1.08] } },
+        axes: both,
+        series: [
+          {},
+          { stroke: colour('forecast'), width: 2, dash: [5, 4], pxAlign: 0, points: { show: true, size: 4, fill: colour('forecast') } },
+          { stroke: colour('law'), width: 2, pxAlign: 0, points: { show: true, size: 5, fill: colour('law') } },
+        ],
+        tell: (u, i) => 'at ' + wholePercent(data.x[i]) + ': median ' + fixed(data.median[i], 2) + ' %, nine in ten within ' + fixed(data.p90[i], 2) + ' %',
+      },
+      data: [data.x, data.p90, data.median],
+    };
+  }, readout);
+}
+
+/** Shares that intervals held over the fraction of the run, in percent. data: { x, held: [3][], nominal: [3] } */
+export function coverageChart(box, readout) {
+  return chart(box, (data, colour) => {
+    const { x, axes: both } = byFraction(data, colour, 'held, %', { write: String, ticks: [0, ...data.nominal] });
+    return {
+      options: {
+        scales: { x, y: { range: () => [0, 104] } },
+        axes: both,
+        series: [
+          {},
+          ...data.nominal.map(() => ({ stroke: colour('quiet'), width: 1.25, dash: [3, 3], points: { show: false } })),
+          ...data.held.map(() => ({ stroke: colour('law'), width: 2, pxAlign: 0, points: { show: true, size: 5, fill: colour('law') } })),
+        ],
+        tell: (u, i) => 'at ' + wholePercent(data.x[i]) + ': ' + data.nominal.map((nominal, j) => Math.round(data.held[j][i]) + ' % held for ' + nominal + ' %').join(', '),
+      },
+      data: [data.x, ...data.nominal.map((nominal) => data.x.map(() => nominal)), ...data.held],
     };
   }, readout);
 }

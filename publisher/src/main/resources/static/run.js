@@ -37,6 +37,22 @@ function facts(row) {
   return found;
 }
 
+/** One other plan: its end, its final loss and how far that is from the run's own forecast. */
+function whatIfRow(other, own) {
+  const forecast = other.finalLoss;
+  const digits = forecast ? digitsFor(forecast.lower80, forecast.upper80) : 3;
+  const write = (v) => fixed(v, digits);
+  const base = own ? num(own.mean) : null;
+  const gap = forecast && base !== null ? num(forecast.mean) - base : null;
+  return el('tr', {},
+    el('th', { scope: 'row' }, other.name),
+    el('td', { class: 'number' }, integer(other.plannedSteps)),
+    forecast
+      ? el('td', { class: 'number' }, write(forecast.mean), el('span', { class: 'interval' }, '80 %: ' + range(forecast.lower80, forecast.upper80, write)))
+      : el('td', { class: 'left' }, other.reason ?? 'no forecast'),
+    el('td', { class: 'number' }, gap === null ? '–' : (gap < 0 ? '−' : '+') + fixed(Math.abs(gap), digits)));
+}
+
 /** Whether it can still be the best, and what the law expects of its compute. */
 function chanceText(chance) {
   if (!chance) {
@@ -91,6 +107,42 @@ function curveData(estimate, deviations, whole) {
   };
 }
 
+/** The track, and where compaction has left none the forecasts that were scored. */
+function trackPoints(track, entries) {
+  const first = track.length ? track[0].step : Infinity;
+  const earlier = entries
+    .filter((entry) => num(entry.step) > 0 && entry.step < first)
+    .map((entry) => ({ step: entry.step, mean: entry.forecast.mean, lower80: entry.forecast.lower80, upper80: entry.forecast.upper80 }));
+  return [...earlier, ...track].filter((point) => point.step > 0 && num(point.mean) !== null);
+}
+
+/** The narrowest interval that held what came. */
+function heldBy(forecast, came) {
+  for (const level of [50, 80, 95]) {
+    if (came >= forecast['lower' + level] && came <= forecast['upper' + level]) {
+      return level + ' %';
+    }
+  }
+  return 'none';
+}
+
+function scoredRow(entry, came) {
+  const forecast = entry.forecast;
+  const digits = digitsFor(forecast.lower80, forecast.upper80);
+  const write = (v) => fixed(v, digits);
+  const error = came === null ? null : forecast.mean - came;
+  return el('tr', {},
+    el('th', { scope: 'row' }, percent(entry.fraction)),
+    el('td', { class: 'number' }, write(forecast.mean)),
+    el('td', { class: 'range' }, range(forecast.lower80, forecast.upper80, write)),
+    ...(entry.unscored || error === null
+      ? [el('td', { class: 'left', colspan: 2 }, entry.unscored ? 'not scored: ' + entry.unscored : '–')]
+      : [
+        el('td', { class: 'number' }, (error > 0 ? '+' : '') + fixed(error, digits)),
+        el('td', { class: 'number' }, heldBy(forecast, came)),
+      ]));
+}
+
 function curveSummary(row, data) {
   const seen = data.observed.filter((value) => value !== null);
   const told = seen.length ? 'Loss over steps on a logarithmic axis, from ' + fixed(seen[0], 2) + ' to ' + fixed(seen[seen.length - 1], 3) + ' at step ' + integer(row.step) : 'No loss yet';
@@ -110,12 +162,25 @@ export function runPage(study, run) {
   const trackBox = el('div', { class: 'chart low' });
   const trackReadout = el('p', { class: 'readout', 'aria-hidden': 'true' });
   const trackNone = el('p', { class: 'quiet small' }, 'One forecast so far: the track begins with the second.');
+  const scored = el('tbody');
+  const scoredTable = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Forecasts against what came', hidden: true },
+    el('table', { class: 'values' },
+      el('caption', { class: 'quiet small' }, 'Forecasts against what came'),
+      el('thead', {}, el('tr', {}, ['At', 'Forecast', '80 %', 'Error', 'Held by'].map((label) => el('th', { scope: 'col' }, label)))),
+      scored));
   const found = el('tbody');
   const foundNone = el('p', { class: 'quiet small' }, 'Nothing has been found.');
   const foundTable = el('div', { class: 'scroll' }, el('table', { class: 'values' },
     el('caption', { class: 'hidden-visually' }, 'Deviations of ' + run),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'What'), el('th', { scope: 'col' }, 'From step'), el('th', { scope: 'col', class: 'left' }, 'Finding'))),
     found));
+  const others = el('tbody');
+  const othersPanel = el('section', { class: 'panel', 'aria-labelledby': 'others-title', hidden: true },
+    el('header', {}, el('h2', { id: 'others-title' }, 'Under other plans')),
+    el('div', { class: 'scroll' }, el('table', { class: 'values' },
+      el('caption', { class: 'hidden-visually' }, 'Final loss of ' + run + ' under other plans, from now on'),
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Plan'), el('th', { scope: 'col' }, 'Ends at step'), el('th', { scope: 'col' }, 'Final loss'), el('th', { scope: 'col' }, 'Against its own'))),
+      others)));
   const notes = el('ul', { class: 'caveats' });
   const problem = el('p', { class: 'empty', role: 'status' });
   const whole = el('button', { type: 'button', 'aria-pressed': 'false', onclick: () => {
@@ -137,7 +202,8 @@ export function runPage(study, run) {
     el('div', { class: 'side' },
       el('section', { class: 'panel', 'aria-labelledby': 'track-title' },
         el('header', {}, el('h2', { id: 'track-title' }, 'How the forecast developed')),
-        trackNone, trackBox, trackReadout),
+        trackNone, trackBox, trackReadout, scoredTable),
+      othersPanel,
       el('section', { class: 'panel', 'aria-labelledby': 'found-title' },
         el('header', {}, el('h2', { id: 'found-title' }, 'Deviations')),
         foundNone, foundTable)));
@@ -165,7 +231,10 @@ export function runPage(study, run) {
     if (data) {
       curve.update(data, curveSummary(detail.run, data));
     }
-    const points = split.track.filter((point) => point.step > 0 && num(point.mean) !== null);
+    const entries = split.score ? split.score.entries : [];
+    const points = trackPoints(split.track, entries);
+    scoredTable.hidden = entries.length === 0;
+    replace(scored, ...entries.map((entry) => scoredRow(entry, num(split.score?.finalLoss))));
     trackBox.hidden = points.length < 2;
     trackNone.hidden = points.length >= 2;
     if (points.length >= 2) {
@@ -179,6 +248,9 @@ export function runPage(study, run) {
       }, 'Forecast of the final loss at ' + points.length + ' moments: first ' + fixed(points[0].mean, 3) + ', now ' + fixed(points[points.length - 1].mean, 3)
         + (came === null ? '' : '; it came to ' + fixed(came, 3)) + '.');
     }
+    const plans = estimate.whatIf ?? [];
+    othersPanel.hidden = plans.length === 0;
+    replace(others, ...plans.map((other) => whatIfRow(other, estimate.finalLoss)));
     replace(notes, ...estimate.notes.map((text) => el('li', {}, text)));
     foundNone.hidden = detail.deviations.length > 0;
     foundTable.hidden = detail.deviations.length === 0;

@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.Detector;
 import io.straightedge.protocol.fit.Deviation;
+import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.LawPoint;
+import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.publisher.http.PublisherRoutes;
@@ -77,6 +79,19 @@ public final class Preview {
             if (prediction != null) {
                 add(records, Topics.PREDICTIONS, prediction.key(), prediction);
             }
+        }
+        int finished = 0;
+        for (CurveEstimate curve : curves) {
+            Double came = curve.observedFinal();
+            if (came != null) {
+                ForecastScore score = Sample.score(curve, came);
+                add(records, Topics.FORECAST_SCORES, score.key(), score);
+                finished++;
+            }
+        }
+        if (finished > 3) {
+            TrackRecord record = Sample.trackRecord(study, "train", finished, 1000 + finished);
+            add(records, Topics.FORECAST_SCORES, record.key(), record);
         }
         if (time > 0.3) {
             deviations(records, curves);

@@ -7,9 +7,12 @@ import io.straightedge.protocol.fit.Detector;
 import io.straightedge.protocol.fit.Deviation;
 import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.fit.ForecastPoint;
+import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.LawPoint;
 import io.straightedge.protocol.fit.RunStatus;
+import io.straightedge.protocol.fit.TrackRecord;
+import io.straightedge.protocol.fit.WhatIf;
 import io.straightedge.protocol.law.ChinchillaLaw;
 import io.straightedge.protocol.run.ParameterCount;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +65,8 @@ public final class Sample {
                     at,
                     at * TOKENS_PER_STEP,
                     loss,
+                    loss - 0.674 * half,
+                    loss + 0.674 * half,
                     loss - 1.28 * half,
                     loss + 1.28 * half,
                     loss - 1.96 * half,
@@ -93,7 +98,79 @@ public final class Sample {
                 rest,
                 told ? Forecast.symmetric(mean, scale, 0.674 * scale, 1.282 * scale, 1.96 * scale) : null,
                 fraction < 1 ? null : Double.valueOf(end),
-                told ? List.of() : List.of("too early for a forecast: 10 % of the plan is needed"));
+                told ? List.of() : List.of("too early for a forecast: 10 % of the plan is needed"),
+                told && fraction < 1
+                        ? List.of(
+                                new WhatIf(
+                                        "longer",
+                                        2 * steps,
+                                        null,
+                                        null,
+                                        Forecast.symmetric(end - .1, scale, .1, .2, .3),
+                                        List.of(),
+                                        null),
+                                new WhatIf("early", 1L, null, null, null, List.of(), "passed"))
+                        : List.of());
+    }
+
+    /** What was forecast of a finished run at a quarter and at a half of it, the first for another end. */
+    public static ForecastScore score(CurveEstimate run, double finalLoss) {
+        long end = run.step();
+        Forecast forecast = Forecast.symmetric(finalLoss + 0.01, 0.02, 0.0135, 0.0256, 0.0392);
+        Map<String, ForecastScore.Part> parts = Map.of("law", new ForecastScore.Part(finalLoss + 0.01, 0.02));
+        return new ForecastScore(
+                run.study(),
+                run.run(),
+                run.split(),
+                "score/" + run.key() + "/900",
+                900,
+                finalLoss,
+                List.of(
+                        new ForecastScore.Entry(
+                                0.25,
+                                forecast,
+                                end / 4,
+                                2 * end,
+                                null,
+                                "law",
+                                parts,
+                                "made for an end at step " + 2 * end),
+                        new ForecastScore.Entry(0.5, forecast, end / 2, end, -0.5, "law", parts, null)),
+                end);
+    }
+
+    /** A record of {@code runs} runs whose error falls with the fraction and whose intervals are a little narrow. */
+    public static TrackRecord trackRecord(String study, String split, int runs, long sequence) {
+        List<TrackRecord.AtFraction> fractions = new ArrayList<>();
+        for (double fraction : new double[] {0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 0.95}) {
+            double percent = 0.15 + 0.2 / fraction / Math.sqrt(10);
+            fractions.add(new TrackRecord.AtFraction(
+                    fraction,
+                    runs,
+                    Math.round(0.46 * runs) / (double) runs,
+                    Math.round(0.76 * runs) / (double) runs,
+                    Math.round(0.93 * runs) / (double) runs,
+                    errors(percent),
+                    0.015 * percent,
+                    0.03 * percent,
+                    0.06 * percent,
+                    0.5,
+                    1,
+                    2,
+                    Map.of(
+                            "law",
+                            new TrackRecord.Method(runs, runs - 2, errors(percent), 1.1),
+                            "history",
+                            new TrackRecord.Method(runs - 3, 2, errors(percent * 0.8), 0.9))));
+        }
+        return new TrackRecord(
+                study, split, "track/" + study + "/" + split + "/" + sequence, sequence, runs, fractions);
+    }
+
+    private static TrackRecord.Errors errors(double percent) {
+        double nats = 0.03 * percent;
+        return new TrackRecord.Errors(
+                nats, 3 * nats, 1.4 * nats, -0.3 * nats, percent, 3 * percent, 1.4 * percent, -0.3 * percent);
     }
 
     /** A ladder's law: the truth as coefficients, the covariance of a least-squares fit to the points. */

@@ -2,8 +2,11 @@ package io.straightedge.publisher.http;
 
 import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.Deviation;
+import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.RunStatus;
+import io.straightedge.protocol.fit.TrackRecord;
+import io.straightedge.protocol.fit.WhatIf;
 import io.straightedge.protocol.signal.Alert;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
@@ -38,10 +41,23 @@ final class Answers {
             @Nullable NextRuns nextRuns,
             List<RunRow> runs) {}
 
+    /** By split; empty before a run has been scored. */
+    record Track(String study, SortedMap<String, TrackRecord> splits) {}
+
     record Runs(List<RunRow> runs) {}
 
     /** {@code chance} is null unless the run is running. */
     record Run(RunRow run, @Nullable Chance chance, SortedMap<String, SplitView> splits, List<Deviation> deviations) {}
+
+    /** Forecasts under other plans beside the run's own: of its main split. */
+    record WhatIfs(
+            String study,
+            String run,
+            String split,
+            long step,
+            @Nullable Long plannedSteps,
+            @Nullable Forecast finalLoss,
+            List<WhatIf> whatIf) {}
 
     record Predictions(List<Prediction> predictions) {}
 
@@ -84,6 +100,12 @@ final class Answers {
                 rows(view.runs(name)));
     }
 
+    @Nullable
+    Track trackRecord(String name) {
+        StudyView study = view.study(name);
+        return study == null ? null : new Track(name, study.trackRecords());
+    }
+
     Runs runs(@Nullable String study) {
         return new Runs(rows(study == null ? view.runs() : view.runs(study)));
     }
@@ -93,6 +115,22 @@ final class Answers {
         RunView run = view.run(id);
         RunRow row = run == null ? null : RunRow.of(run);
         return run == null || row == null ? null : new Run(row, chance(run), run.splits(), run.deviations());
+    }
+
+    @Nullable
+    WhatIfs whatIf(RunId id) {
+        RunView run = view.run(id);
+        CurveEstimate estimate = run == null ? null : run.estimate();
+        return estimate == null
+                ? null
+                : new WhatIfs(
+                        estimate.study(),
+                        estimate.run(),
+                        estimate.split(),
+                        estimate.step(),
+                        estimate.plannedSteps(),
+                        estimate.finalLoss(),
+                        estimate.whatIf());
     }
 
     private @Nullable Chance chance(RunView run) {

@@ -23,12 +23,15 @@ import reactor.netty.http.server.HttpServerRoutes;
  * The routes of API and dashboard; see {@code openapi.json}.
  *
  * <p>A run is {@code /v1/runs/{study}/{run}}, each name percent-encoded by itself, slashes included ({@code %2F});
- * {@code /v1/runs/{run}} will do while only one study has such a run.
+ * {@code /v1/runs/{run}} will do while only one study has such a run. Below it, {@code what-if} lists its forecasts under
+ * other plans.
  */
 public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
 
     private static final String STUDIES = "/v1/studies";
     private static final String RUNS = "/v1/runs";
+    private static final String TRACK_RECORD = "track-record";
+    private static final String WHAT_IF = "what-if";
     private static final String BUDGET = "budget";
 
     /** The numbers that a recommendation can be asked with, each with an example. */
@@ -77,22 +80,31 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
 
     private Publisher<Void> study(Address address, HttpServerResponse response) {
         String study = address.segment(2);
-        if (study == null || address.segment(3) != null) {
-            return unknown(response, "no such address", "give /v1/studies/{study}, the name percent-encoded");
+        String part = address.segment(3);
+        boolean track = TRACK_RECORD.equals(part) && address.segment(4) == null;
+        if (study == null || (part != null && !track)) {
+            return unknown(
+                    response,
+                    "no such address",
+                    "give /v1/studies/{study} or /v1/studies/{study}/track-record, the name percent-encoded");
         }
-        return Reply.jsonOr404(response, answers.study(study), "no study is called " + study, LIST_OF_STUDIES);
+        Object answer = track ? answers.trackRecord(study) : answers.study(study);
+        return Reply.jsonOr404(response, answer, "no study is called " + study, LIST_OF_STUDIES);
     }
 
     private Publisher<Void> run(Address address, HttpServerResponse response) {
         String first = address.segment(2);
         String second = address.segment(3);
-        if (first == null || address.segment(4) != null) {
+        String part = address.segment(4);
+        boolean whatIf = WHAT_IF.equals(part) && address.segment(5) == null;
+        if (first == null || (part != null && !whatIf)) {
             return unknown(response, "no such address", "give /v1/runs/{study}/{run}, each name percent-encoded");
         }
         if (second != null) {
+            RunId id = new RunId(first, second);
             return Reply.jsonOr404(
                     response,
-                    answers.run(new RunId(first, second)),
+                    whatIf ? answers.whatIf(id) : answers.run(id),
                     "study " + first + " has no run called " + second,
                     "GET /v1/runs?study= lists what there is");
         }

@@ -50,9 +50,9 @@ final class StaticFiles {
         add("/openapi.json", "/static/openapi.json", "application/json; charset=utf-8", REVALIDATE);
         add("/style.css", "/static/style.css", STYLE, REVALIDATE);
         add("/icon.svg", "/static/icon.svg", "image/svg+xml", REVALIDATE);
-        for (String module :
-                new String[] {"app", "charts", "dom", "format", "law", "live", "next", "recommendation", "run", "runs"
-                }) {
+        for (String module : new String[] {
+            "app", "charts", "dom", "format", "law", "live", "next", "recommendation", "run", "runs", "track"
+        }) {
             add("/" + module + ".js", "/static/" + module + ".js", SCRIPT, REVALIDATE);
         }
         add(UPLOT + "uPlot.esm.js", UPLOT_RESOURCES + "uPlot.esm.js", SCRIPT, FOR_EVER);

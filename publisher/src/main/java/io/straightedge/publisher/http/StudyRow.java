@@ -2,7 +2,9 @@ package io.straightedge.publisher.http;
 
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.RunStatus;
+import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.publisher.view.StudyView;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasLaw whether a law has been fitted
  * @param lawId of the latest law estimate, with or without a law
  * @param recommendationId of the recommendation for the largest budget
+ * @param trackRecordId of the latest track record of any split
  */
 record StudyRow(
         String study,
@@ -21,7 +24,8 @@ record StudyRow(
         long finished,
         boolean hasLaw,
         @Nullable String lawId,
-        @Nullable String recommendationId) {
+        @Nullable String recommendationId,
+        @Nullable String trackRecordId) {
 
     static StudyRow of(StudyView study, List<RunRow> runs) {
         LawEstimate law = study.law();
@@ -36,6 +40,10 @@ record StudyRow(
                         ? null
                         : Objects.requireNonNull(study.recommendations()
                                         .get(study.recommendations().lastKey()))
-                                .id());
+                                .id(),
+                study.trackRecords().values().stream()
+                        .max(Comparator.comparingLong(TrackRecord::sequence))
+                        .map(TrackRecord::id)
+                        .orElse(null));
     }
 }

@@ -122,6 +122,7 @@ final class StudyJoin {
                 List.of(),
                 estimate.finalLoss(),
                 estimate.observedFinal(),
+                List.of(),
                 List.of());
     }
 }

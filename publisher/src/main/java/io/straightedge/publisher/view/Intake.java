@@ -6,6 +6,7 @@ import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.Deviation;
 import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.signal.Alert;
 import io.straightedge.protocol.signal.Prediction;
@@ -29,11 +30,14 @@ final class Intake {
 
     private record Law(String study, String name) {}
 
+    private record Track(String study, String split) {}
+
     private record Budget(String study, double flops) {}
 
     private final View view;
     private final Map<String, Split> splits = new HashMap<>();
     private final Map<String, Law> laws = new HashMap<>();
+    private final Map<String, Track> tracks = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
 
     Intake(View view) {
@@ -79,12 +83,26 @@ final class Intake {
         }
     }
 
+    /** A run's score, or what a study's scores come to: the latter has no run. */
     private void score(ConsumerRecord<byte[], byte[]> record) throws MessageException {
+        boolean ofStudy = record.value() == null ? tracks.containsKey(key(record)) : !Json.has(record.value(), "run");
+        if (ofStudy) {
+            trackRecord(record);
+            return;
+        }
         ForecastScore score = read(record, ForecastScore.class);
         Split split =
                 about(record, score, splits, fresh -> new Split(new RunId(fresh.study(), fresh.run()), fresh.split()));
         if (split != null) {
             view.change(split.run(), run -> run.with(split.name(), held -> held.with(score)));
+        }
+    }
+
+    private void trackRecord(ConsumerRecord<byte[], byte[]> record) throws MessageException {
+        TrackRecord fresh = read(record, TrackRecord.class);
+        Track track = about(record, fresh, tracks, told -> new Track(told.study(), told.split()));
+        if (track != null) {
+            view.change(track.study(), study -> study.withTrackRecord(track.split(), fresh));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.straightedge.publisher.view;
 
 import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.signal.Recommendation;
 import io.straightedge.publisher.predict.Recommendations;
 import java.util.Collections;
@@ -13,17 +14,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param laws estimates by name
  * @param recommendations by budget in FLOPs
+ * @param trackRecords what its forecasts have been worth, by split
  */
 public record StudyView(
-        String study, SortedMap<String, LawEstimate> laws, SortedMap<Double, Recommendation> recommendations) {
+        String study,
+        SortedMap<String, LawEstimate> laws,
+        SortedMap<Double, Recommendation> recommendations,
+        SortedMap<String, TrackRecord> trackRecords) {
 
     public StudyView {
         laws = Collections.unmodifiableSortedMap(new TreeMap<>(laws));
         recommendations = Collections.unmodifiableSortedMap(new TreeMap<>(recommendations));
+        trackRecords = Collections.unmodifiableSortedMap(new TreeMap<>(trackRecords));
     }
 
     static StudyView empty(String study) {
-        return new StudyView(study, new TreeMap<>(), new TreeMap<>());
+        return new StudyView(study, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
     }
 
     /** The law that speaks for the study, or else any estimate, which then says why there is no law; null when none. */
@@ -39,7 +45,7 @@ public record StudyView(
         } else {
             changed.put(name, estimate);
         }
-        return new StudyView(study, changed, recommendations);
+        return new StudyView(study, changed, recommendations, trackRecords);
     }
 
     StudyView with(double budgetFlops, @Nullable Recommendation recommendation) {
@@ -49,10 +55,20 @@ public record StudyView(
         } else {
             changed.put(budgetFlops, recommendation);
         }
-        return new StudyView(study, laws, changed);
+        return new StudyView(study, laws, changed, trackRecords);
+    }
+
+    StudyView withTrackRecord(String split, @Nullable TrackRecord record) {
+        TreeMap<String, TrackRecord> changed = new TreeMap<>(trackRecords);
+        if (record == null) {
+            changed.remove(split);
+        } else {
+            changed.put(split, record);
+        }
+        return new StudyView(study, laws, recommendations, changed);
     }
 
     boolean empty() {
-        return laws.isEmpty() && recommendations.isEmpty();
+        return laws.isEmpty() && recommendations.isEmpty() && trackRecords.isEmpty();
     }
 }

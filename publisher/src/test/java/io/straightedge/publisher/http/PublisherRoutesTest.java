@@ -9,7 +9,9 @@ import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.codec.MessageException;
 import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.Detector;
+import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.publisher.Sample;
 import io.straightedge.publisher.predict.Predictions;
@@ -76,6 +78,10 @@ class PublisherRoutesTest {
                     curve.study() + "/" + curve.run(),
                     Sample.deviation(curve, Detector.SPIKE, 40, true, "up"));
         }
+        ForecastScore score = Sample.score(Sample.curve("c4", "small", 9e7, 2e9, 1), 2.75);
+        take(Topics.FORECAST_SCORES, score.key(), score);
+        TrackRecord record = Sample.trackRecord("c4", "train", 7, 900);
+        take(Topics.FORECAST_SCORES, record.key(), record);
         LawEstimate refusal = Sample.noLaw("other");
         take(Topics.LAW_ESTIMATES, refusal.key(), refusal);
         VIEW.apply(List.of(), true);
@@ -125,6 +131,32 @@ class PublisherRoutesTest {
     }
 
     @Test
+    void trackRecord_ofAStudy_isBySplitAndEmptyBeforeTheFirstScore() throws Exception {
+        JsonNode track = json("/v1/studies/c4/track-record", 200);
+        assertThat(track.at("/splits/train/runs").asInt()).isEqualTo(7);
+        JsonNode last = track.at("/splits/train/fractions/8");
+        assertThat(last.get("fraction").asDouble()).isEqualTo(0.95);
+        assertThat(last.get("coverage80").asDouble()).isBetween(0.7, 0.8);
+        assertThat(last.at("/errors/medianPercent").asDouble()).isPositive();
+        assertThat(last.at("/methods/history/n").asInt()).isEqualTo(4);
+        assertThat(json("/v1/studies", 200).at("/studies/1/trackRecordId").asText())
+                .isEqualTo("track/c4/train/900");
+        assertThat(json("/v1/studies/" + encoded(ODD_STUDY) + "/track-record", 200)
+                        .get("splits"))
+                .isEmpty();
+    }
+
+    @Test
+    void run_finished_hasWhatWasForecastAndWhyItIsNotScored() throws Exception {
+        JsonNode score = json("/v1/runs/c4/small", 200).at("/splits/train/score");
+        assertThat(score.get("finalLoss").asDouble()).isEqualTo(2.75);
+        assertThat(score.at("/entries/0/unscored").asText()).startsWith("made for an end");
+        assertThat(score.at("/entries/0").has("z")).isFalse();
+        assertThat(score.at("/entries/1/z").asDouble()).isEqualTo(-0.5);
+        assertThat(score.at("/entries/1/parts/law/scale").asDouble()).isEqualTo(0.02);
+    }
+
+    @Test
     void run_whileRunning_hasItsChanceAgainstItsSiblings() throws Exception {
         JsonNode chance = json("/v1/runs/c4/same", 200).get("chance");
 
@@ -159,6 +191,20 @@ class PublisherRoutesTest {
     }
 
     @Test
+    void whatIf_get_listsTheOtherPlansBesideTheRunsOwn() throws Exception {
+        JsonNode answer = json("/v1/runs/c4/same/what-if", 200);
+        CurveEstimate told = Sample.curve("c4", "same", 3e8, 6e9, 0.4);
+        assertThat(answer.get("plannedSteps").asLong()).isEqualTo(told.plannedSteps());
+        assertThat(answer.get("whatIf")).hasSize(2);
+        assertThat(answer.at("/whatIf/0/name").asText()).isEqualTo("longer");
+        assertThat(answer.at("/whatIf/0/finalLoss/mean").asDouble())
+                .isLessThan(answer.at("/finalLoss/mean").asDouble());
+        assertThat(answer.at("/whatIf/1/reason").asText()).isEqualTo("passed");
+        assertThat(json("/v1/runs/c4/nothing/what-if", 404).has("hint")).isTrue();
+        assertThat(json("/v1/runs/c4/same/otherwise", 404).has("hint")).isTrue();
+    }
+
+    @Test
     void run_byNameAlone_worksWhileItIsTheOnlyOne() throws Exception {
         assertThat(json("/v1/runs/small", 200).at("/run/study").asText()).isEqualTo("c4");
         assertThat(json("/v1/runs/c4%2Fsmall", 200).at("/run/run").asText()).isEqualTo("small");
@@ -184,6 +230,8 @@ class PublisherRoutesTest {
             strings = {
                 "/v1/studies/none",
                 "/v1/studies/c4/more",
+                "/v1/studies/c4/track-record/more",
+                "/v1/studies/none/track-record",
                 "/v1/studies/",
                 "/v1/runs/none",
                 "/v1/runs/c4/none",
@@ -435,7 +483,7 @@ class PublisherRoutesTest {
     void openapi_everyPath_isServed() throws Exception {
         JsonNode paths = json("/openapi.json", 200).get("paths");
 
-        assertThat(paths.size()).isEqualTo(10);
+        assertThat(paths.size()).isEqualTo(12);
         for (String path : (Iterable<String>) paths::fieldNames) {
             String real = path.replace("{study}", "c4").replace("{run}", "small");
             HttpResponse<InputStream> response = CLIENT.send(request(real).build(), BodyHandlers.ofInputStream());

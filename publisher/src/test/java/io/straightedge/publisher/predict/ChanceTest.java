@@ -219,6 +219,7 @@ class ChanceTest {
                 List.of(),
                 forecast,
                 observed,
+                List.of(),
                 List.of());
     }
 
@@ -248,6 +249,7 @@ class ChanceTest {
                 List.of(),
                 from.finalLoss(),
                 from.observedFinal(),
+                List.of(),
                 List.of());
     }
 }

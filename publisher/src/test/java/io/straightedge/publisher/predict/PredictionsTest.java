@@ -132,6 +132,7 @@ class PredictionsTest {
                 from.rest(),
                 from.finalLoss(),
                 from.observedFinal(),
-                from.notes());
+                from.notes(),
+                from.whatIf());
     }
 }

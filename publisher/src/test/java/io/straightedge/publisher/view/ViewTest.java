@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.straightedge.protocol.fit.CurveEstimate;
 import io.straightedge.protocol.fit.Detector;
 import io.straightedge.protocol.fit.Deviation;
+import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.LawEstimate;
+import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
@@ -108,6 +110,37 @@ class ViewTest {
         assertThat(view.study("s/1")).isNull();
     }
 
+    /** Both are on one topic, and a tombstone has only its key. */
+    @Test
+    void apply_scoresAndTrackRecords_areToldApartAndTakenBack() {
+        CurveEstimate estimate = curve(1);
+        ForecastScore score = Sample.score(estimate, 2.5);
+        TrackRecord train = Sample.trackRecord("s/1", "train", 5, 900);
+        TrackRecord val = Sample.trackRecord("s/1", "val", 4, 901);
+        take(Topics.CURVE_ESTIMATES, estimate.key(), estimate);
+        take(Topics.FORECAST_SCORES, score.key(), score);
+        take(Topics.FORECAST_SCORES, train.key(), train);
+        take(Topics.FORECAST_SCORES, val.key(), val);
+
+        assertThat(Objects.requireNonNull(view.run(RUN)).splits().get("train"))
+                .isNotNull()
+                .extracting(SplitView::score)
+                .isEqualTo(score);
+        assertThat(Objects.requireNonNull(view.study("s/1")).trackRecords())
+                .containsEntry("train", train)
+                .containsEntry("val", val)
+                .hasSize(2);
+        assertThat(meters.get("straightedge.view.unreadable").counter().count()).isZero();
+
+        take(Topics.FORECAST_SCORES, train.key(), null);
+        take(Topics.FORECAST_SCORES, score.key(), null);
+        assertThat(Objects.requireNonNull(view.study("s/1")).trackRecords()).containsOnlyKeys("val");
+        assertThat(Objects.requireNonNull(view.run(RUN)).splits().get("train"))
+                .isNotNull()
+                .extracting(SplitView::score)
+                .isNull();
+    }
+
     @Test
     void apply_garbage_isCountedAndPassedOver() {
         take(Topics.CURVE_ESTIMATES, "x", "nope".getBytes(StandardCharsets.UTF_8));
@@ -193,7 +226,8 @@ class ViewTest {
                 from.rest(),
                 from.finalLoss(),
                 from.observedFinal(),
-                from.notes());
+                from.notes(),
+                from.whatIf());
     }
 
     private void take(String topic, String key, @Nullable Object message) {
