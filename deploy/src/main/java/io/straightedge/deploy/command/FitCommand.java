@@ -5,9 +5,7 @@ import io.straightedge.deploy.offline.FitPlot;
 import io.straightedge.deploy.offline.FitReport;
 import io.straightedge.deploy.offline.OfflineFit;
 import io.straightedge.deploy.offline.Sample;
-import io.straightedge.deploy.plot.PngWriter;
 import io.straightedge.deploy.plot.Scene;
-import io.straightedge.deploy.plot.SvgWriter;
 import io.straightedge.fitter.law.FitOptions;
 import io.straightedge.fitter.law.LawEstimator;
 import io.straightedge.fitter.law.LawEstimators;
@@ -15,11 +13,8 @@ import io.straightedge.ingest.finals.Finals;
 import io.straightedge.protocol.run.ParameterCount;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -194,23 +189,16 @@ final class FitCommand implements Callable<Integer> {
         if (plot != null && approach != 3) {
             throw new IllegalArgumentException("--plot draws laws of N and D: it needs --approach 3");
         }
-        if (plot != null && !name(plot).endsWith(".svg") && !name(plot).endsWith(".png")) {
-            throw new IllegalArgumentException("--plot " + plot + ": the name must end in .svg or .png");
+        if (plot != null) {
+            PlotFile.require(plot);
         }
     }
 
     private void draw(Scene scene, Path file) throws IOException {
-        byte[] image = name(file).endsWith(".png")
-                ? PngWriter.write(scene)
-                : SvgWriter.write(scene).getBytes(StandardCharsets.UTF_8);
-        Files.write(file, image);
+        PlotFile.write(scene, file);
         if (!output.json) {
             err().println("plot in " + file);
         }
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     }
 
     private PrintWriter err() {

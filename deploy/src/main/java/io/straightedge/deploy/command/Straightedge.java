@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             PublisherCommand.class,
             ReplayCommand.class,
             FitCommand.class,
-            PlanCommand.class
+            PlanCommand.class,
+            BacktestCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; the message says why", "2:the command line is wrong"},
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  straightedge replay runs.csv       send a history of runs to it",
             "  straightedge fit finals.csv        a scaling law from final losses, no broker",
             "  straightedge plan --preset epoch --budget 1e23    what a budget should buy",
+            "  straightedge backtest curves.csv   how far off forecasts were on finished runs",
             "  straightedge COMMAND --help        more, with examples"
         })
 public final class Straightedge implements Runnable {
@@ -65,6 +67,7 @@ public final class Straightedge implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: demo, up, ingest, fitter, publisher, replay, fit or plan");
+                spec.commandLine(),
+                "say what to do: demo, up, ingest, fitter, publisher, replay, fit, plan or backtest");
     }
 }

@@ -86,7 +86,7 @@ final class Outputs {
             switch (record.topic()) {
                 case Topics.CURVE_ESTIMATES -> put(record, curves, CurveEstimate.class);
                 case Topics.LAW_ESTIMATES -> put(record, laws, LawEstimate.class);
-                case Topics.FORECAST_SCORES -> put(record, scores, ForecastScore.class);
+                case Topics.FORECAST_SCORES -> score(record);
                 case Topics.PREDICTIONS -> put(record, predictions, Prediction.class);
                 case Topics.RECOMMENDATIONS -> put(record, recommendations, Recommendation.class);
                 case Topics.DEVIATIONS -> deviations.add(Json.read(record.value(), Deviation.class));
@@ -95,6 +95,13 @@ final class Outputs {
             }
         } catch (MessageException e) {
             throw new IllegalStateException("a record on " + record.topic() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Scores of runs; the track records of studies, on the same topic, have no run. */
+    private void score(ConsumerRecord<byte[], byte[]> record) throws MessageException {
+        if (record.value() == null || Json.has(record.value(), "run")) {
+            put(record, scores, ForecastScore.class);
         }
     }
 
