@@ -8,6 +8,7 @@ final class Reliability {
 
     private static final double MOST_SQUARE = 25;
     private static final double USUAL_RUNS = 4;
+    private static final double ENTRY = 4;
 
     private Reliability() {}
 
@@ -22,5 +23,10 @@ final class Reliability {
             }
         }
         return Math.sqrt(sum / (n + USUAL_RUNS));
+    }
+
+    /** What a regression on {@code n} runs is widened by besides, so that it comes in slowly: sqrt(1 + 4/(n - 4)), n &gt; 4. */
+    static double entry(int n) {
+        return Math.sqrt(1 + ENTRY / Math.max(1, n - ENTRY));
     }
 }

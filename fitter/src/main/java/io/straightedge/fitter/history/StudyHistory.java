@@ -157,7 +157,8 @@ public final class StudyHistory {
                 ? Reliability.of(regression.within(), USUAL_WITHIN)
                 : beyond.length == 0 ? ONE_SIZE : Reliability.of(beyond, USUAL_BEYOND);
         double loss = Math.exp(moments.mean());
-        stack.add(loss, Math.max(1e-6, loss * moments.sd() * shortfall));
+        double entry = Reliability.entry(regression.within().length);
+        stack.add(loss, Math.max(1e-6, loss * moments.sd() * shortfall * entry));
     }
 
     /** Whether the run's size is one of which enough runs have finished, or sizes are not known at all. */

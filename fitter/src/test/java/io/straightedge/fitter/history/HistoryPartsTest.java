@@ -30,6 +30,13 @@ final class HistoryPartsTest {
     }
 
     @Test
+    void reliability_ofAnEntry_fallsFromFiveRunsOn() {
+        assertThat(Reliability.entry(5)).isCloseTo(Math.sqrt(5), within(1e-12));
+        assertThat(Reliability.entry(8)).isCloseTo(Math.sqrt(2), within(1e-12));
+        assertThat(Reliability.entry(400)).isCloseTo(1, within(.01));
+    }
+
+    @Test
     void recipeTrend_ofALine_readsItAtTheNewRecipe() {
         double[][] x = new double[40][];
         double[] y = new double[40];
