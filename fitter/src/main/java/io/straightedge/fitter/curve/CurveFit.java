@@ -14,8 +14,9 @@ import java.util.TreeMap;
  *
  * <p>A mixture of normal cells: at step t cell j has mean L (1 + phi' theta_j) and variance
  * L^2 (phi' G_j^-1 phi + tau_j^2). The interval's scale is S1^2 = sd^2 + sigma^2/n + (.004 L ln(t/s))^2, n the observations
- * expected in the last 2 % of the steps up to t; half-widths are S1 times {@link IntervalFactors}. O(cells) per
- * step asked for. Immutable.
+ * expected in the last 2 % of the steps up to t; where the plan is inferred, also (C L sd_D ln(t/s) / ln(T/s))^2, sd_D what
+ * the inference leaves open of the anneal. Half-widths are S1 times {@link IntervalFactors}. O(cells) per step asked for.
+ * Immutable.
  */
 public final class CurveFit {
 
@@ -37,6 +38,9 @@ public final class CurveFit {
     private final double logEvidence;
     private final double firstStep;
     private final double progress;
+    /** What an inferred plan leaves open of the final loss, in units of the level. */
+    private final double openPlan;
+
     private final IntervalFactors factors;
     /** The final loss's mean and scale where more than this curve speaks of it; NaN where not. */
     private final double endMean;
@@ -91,6 +95,7 @@ public final class CurveFit {
         this.cells = cells;
         this.logEvidence = logEvidence;
         this.progress = plan.progress(step);
+        this.openPlan = plan.suppositions().isEmpty() ? plan.annealSd() * cells.average(cells.theta, 3, 2) : 0;
         this.factors = factors;
         this.endMean = endMean;
         this.endScale = endScale;
@@ -241,7 +246,8 @@ public final class CurveFit {
     private double scale(double sd, double at) {
         double observations = Math.max(1, FINAL_PART * at * density);
         double drift = DRIFT * level * Math.log(at / step);
-        return Math.sqrt(sd * sd + sigma * sigma / observations + drift * drift);
+        double open = openPlan * level * Math.log(at / step) / Math.log(end() / step);
+        return Math.sqrt(sd * sd + sigma * sigma / observations + drift * drift + (end() > step ? open * open : 0));
     }
 
     /** Mean and standard deviation of the curve averaged over the steps {@code at}. */

@@ -101,7 +101,7 @@ public final class CurveForecaster {
         int first = first(binned, used, plan);
         double noise = noise(sigma, binNoise.sigma(binned, first, used), level(binned, used));
         Outcome<CurveFit> fit = fit(binned, first, used, plan, noise, prior);
-        return plan.assumed() && fit instanceof Outcome.Found<CurveFit> found
+        return !plan.suppositions().isEmpty() && fit instanceof Outcome.Found<CurveFit> found
                 ? Outcome.found(supposing(found.value(), binned, first, used, plan, noise, prior))
                 : fit;
     }

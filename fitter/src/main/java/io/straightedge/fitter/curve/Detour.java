@@ -27,19 +27,19 @@ public final class Detour {
      * The run's own schedule to {@code from}, then {@code next} as if it had been followed from the beginning.
      *
      * @param own the plan so far
-     * @param schedule what {@code own} was made from; null when it was assumed
+     * @param schedule what {@code own} was made from, with the rates {@code seen}; null when none was sent
      * @param next null for the own schedule stretched or shortened to the new end
      * @param end steps of the new plan, beyond {@code from}
      */
-    public static LrPlan to(LrPlan own, @Nullable Schedule schedule, long from, @Nullable Schedule next, long end) {
-        Schedule other = next == null ? schedule : next;
-        LrPlan otherPlan = LrPlan.of(other, end);
-        Double ownPeak = peak(schedule);
-        Double otherPeak = peak(other);
-        double scale = ownPeak == null || otherPeak == null ? 1 : otherPeak / ownPeak;
+    public static LrPlan to(
+            LrPlan own, @Nullable Schedule schedule, LrSeen seen, long from, @Nullable Schedule next, long end) {
+        LrPlan otherPlan = next == null ? LrPlan.of(schedule, end, seen) : LrPlan.of(next, end);
+        double ownPeak = seen.isEmpty() || !seen.logged() ? peak(schedule) : seen.peak();
+        double otherPeak = next == null ? Double.NaN : peak(next);
+        double scale = otherPeak / ownPeak > 0 ? otherPeak / ownPeak : 1;
         Set<Long> steps = new TreeSet<>();
         bends(schedule, steps);
-        bends(other, steps);
+        bends(next, steps);
         return compiled(own, from, step -> scale * otherPlan.rate(step), end, steps);
     }
 
@@ -94,15 +94,7 @@ public final class Detour {
         }
     }
 
-    private static @Nullable Double peak(@Nullable Schedule schedule) {
-        if (schedule == null) {
-            return null;
-        }
-        return schedule.kind() == ScheduleKind.POINTS
-                ? Double.valueOf(schedule.points().stream()
-                        .mapToDouble(Schedule.Point::lr)
-                        .max()
-                        .orElse(1))
-                : schedule.peak();
+    private static double peak(@Nullable Schedule schedule) {
+        return schedule == null ? Double.NaN : schedule.highest();
     }
 }

@@ -10,6 +10,9 @@ final class Knots {
     /** More breaks than this are thinned evenly: a schedule sent point by point is smooth at that scale. */
     private static final int MOST_BREAKS = 1200;
 
+    /** How many of the first breaks are never thinned. */
+    static final int FIXED = 4;
+
     private Knots() {}
 
     /**
@@ -36,7 +39,7 @@ final class Knots {
         }
         for (int i = 0; i < breaks.length; i++) {
             // Pairs (before, at) of a jump stay together.
-            if (i < 4 || (i / 2) % stride == 0) {
+            if (i < FIXED || (i / 2) % stride == 0) {
                 all[n++] = Math.max(0, Math.min(planned, breaks[i]));
             }
         }
@@ -48,6 +51,19 @@ final class Knots {
             }
         }
         return Arrays.copyOf(all, distinct);
+    }
+
+    /** The value at x of {@code n > 0} values at rising {@code where}, linear in between and held outside. O(log n). */
+    static double between(double[] where, double[] value, int n, double x) {
+        int high = upper(where, n, x);
+        if (high == 0) {
+            return value[0];
+        }
+        if (high == n) {
+            return value[n - 1];
+        }
+        double part = (x - where[high - 1]) / (where[high] - where[high - 1]);
+        return value[high - 1] + part * (value[high] - value[high - 1]);
     }
 
     /** The first i of {@code sorted[0..n)} with {@code sorted[i] > value}; n when there is none. O(log n). */

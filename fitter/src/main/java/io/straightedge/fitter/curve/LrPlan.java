@@ -3,7 +3,6 @@ package io.straightedge.fitter.curve;
 import io.straightedge.protocol.run.DecayShape;
 import io.straightedge.protocol.run.Schedule;
 import io.straightedge.protocol.run.ScheduleKind;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +35,12 @@ public final class LrPlan {
     private static final double[] MEMORY = {30, 300, 400, 300, .01};
 
     private static final double AT_PEAK = 0.999;
+    private static final double COOLDOWN_FROM = 0.8;
     private static final int MOST_POWER_LAW_KNOTS = 256;
     /** Less progress than this is none: the learning rate is at zero. */
     private static final double LEAST_PROGRESS = 1e-12;
 
-    private final boolean assumed;
+    private final PlannedRate source;
     private final List<Supposition> suppositions;
     private final long plannedSteps;
     private final double peakStep;
@@ -52,9 +52,10 @@ public final class LrPlan {
     /** A plan that a run without one may have, and how often runs have such. */
     record Supposition(LrPlan plan, double weight) {}
 
-    private LrPlan(boolean assumed, long plannedSteps, LearningRate learningRate) {
-        this.assumed = assumed;
-        this.suppositions = assumed ? supposed(plannedSteps) : List.of();
+    private LrPlan(long plannedSteps, PlannedRate source, List<Supposition> suppositions) {
+        RelativeRate learningRate = source.rate();
+        this.source = source;
+        this.suppositions = suppositions;
         this.plannedSteps = plannedSteps;
         this.knot = Knots.of(plannedSteps, learningRate.breaks());
         int n = knot.length;
@@ -84,30 +85,53 @@ public final class LrPlan {
 
     /**
      * Compiles {@code schedule} for {@code plannedSteps} (&gt;= 1) steps; without one the learning rate is taken as
-     * constant, which {@link #assumed} tells.
+     * constant, which {@link #assumed} tells, and several plans are supposed.
      */
     public static LrPlan of(@Nullable Schedule schedule, long plannedSteps) {
+        return of(schedule, plannedSteps, LrSeen.NONE);
+    }
+
+    /**
+     * Compiles the plan of a run that has had the rates {@code seen}: these are its past; the rest is the schedule, scaled
+     * to meet them, or, without a schedule that can be planned, the continuation of their shape.
+     */
+    public static LrPlan of(@Nullable Schedule schedule, long plannedSteps, LrSeen seen) {
         if (plannedSteps < 1) {
             throw new IllegalArgumentException("plannedSteps is " + plannedSteps + ": it must be at least 1");
         }
-        return new LrPlan(schedule == null, plannedSteps, new LearningRate(schedule, plannedSteps));
+        PlannedRate source = PlannedRate.of(schedule, (double) plannedSteps, seen);
+        List<Supposition> supposed =
+                source.origin() == PlanOrigin.ASSUMED ? supposed(plannedSteps, seen) : List.<Supposition>of();
+        return new LrPlan(plannedSteps, source, supposed);
     }
 
-    private static List<Supposition> supposed(long steps) {
-        List<Schedule> schedules = List.of(
-                Schedule.of(ScheduleKind.CONSTANT, null, 1.0),
-                new Schedule(ScheduleKind.COSINE, null, 1.0, .1, null, null, List.of()),
-                Schedule.of(ScheduleKind.LINEAR, null, 1.0),
-                new Schedule(ScheduleKind.WSD, null, 1.0, 0.0, Math.round(.8 * steps), DecayShape.LINEAR, List.of()));
-        double[] weights = {.2, .35, .2, .25};
-        List<Supposition> supposed = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            supposed.add(new Supposition(of(schedules.get(i), steps), weights[i]));
+    /** Four plans where no rate was seen; else what was seen, then a constant rate or a cooldown in the last fifth. */
+    private static List<Supposition> supposed(long steps, LrSeen seen) {
+        Schedule constant = Schedule.of(ScheduleKind.CONSTANT, null, 1.0);
+        if (seen.isEmpty()) {
+            Schedule cosine = new Schedule(ScheduleKind.COSINE, null, 1.0, .1, null, null, List.of());
+            return List.of(
+                    new Supposition(of(constant, steps), .2),
+                    new Supposition(of(cosine, steps), .35),
+                    new Supposition(of(Schedule.of(ScheduleKind.LINEAR, null, 1.0), steps), .2),
+                    new Supposition(of(cooldown(steps, COOLDOWN_FROM * steps), steps), .25));
         }
-        return supposed;
+        double left = (steps - seen.end()) / (steps * (1 - COOLDOWN_FROM));
+        if (left <= 0) {
+            return List.of();
+        }
+        Schedule cooldown = cooldown(steps, Math.max(COOLDOWN_FROM * steps, seen.end()));
+        return List.of(
+                new Supposition(of(constant, steps, seen), 1),
+                new Supposition(of(cooldown, steps, seen), Math.min(1, left)));
     }
 
-    /** Of a run without a plan: what it may be. Empty when it is known. */
+    private static Schedule cooldown(long steps, double from) {
+        long start = Math.min(steps, Math.round(from));
+        return new Schedule(ScheduleKind.WSD, null, 1.0, 0.0, start, DecayShape.LINEAR, List.of());
+    }
+
+    /** What the plan may be, where what comes is not known; empty where it is. */
     List<Supposition> suppositions() {
         return suppositions;
     }
@@ -159,9 +183,37 @@ public final class LrPlan {
         return sum;
     }
 
-    /** Whether no schedule was known and a constant learning rate stands in for it. */
+    /** Whether the rates seen since it was made are the plan's, as far as it claims to know them. */
+    public boolean follows(LrSeen seen) {
+        return source.follows(seen);
+    }
+
+    /** Where the plan comes from. */
+    public PlanOrigin origin() {
+        return source.origin();
+    }
+
+    /** What is assumed and why, for people; empty when the plan was sent and nothing speaks against it. */
+    public String words() {
+        return source.words();
+    }
+
+    /**
+     * Standard deviation of the anneal 1 - sqrt(u) at the planned end over what else the learning rate might do; 0 when the
+     * plan was sent. Times the drop C of the loss it is a relative error of the final loss that the plan leaves open.
+     */
+    public double annealSd() {
+        return source.annealSd();
+    }
+
+    /** Whether no learning rate was known at all and a constant one stands in for it. */
     public boolean assumed() {
-        return assumed;
+        return source.assumed();
+    }
+
+    /** Steps at which the plan is tabulated, rising; a copy. */
+    double[] knots() {
+        return knot.clone();
     }
 
     /** T. */
@@ -191,14 +243,6 @@ public final class LrPlan {
     }
 
     private double at(double[] table, double step) {
-        int high = Knots.upper(knot, knot.length, step);
-        if (high == 0) {
-            return table[0];
-        }
-        if (high == knot.length) {
-            return table[high - 1];
-        }
-        double x = (step - knot[high - 1]) / (knot[high] - knot[high - 1]);
-        return table[high - 1] + x * (table[high] - table[high - 1]);
+        return Knots.between(knot, table, knot.length, step);
     }
 }

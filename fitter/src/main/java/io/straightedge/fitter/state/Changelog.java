@@ -2,6 +2,7 @@ package io.straightedge.fitter.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.fitter.curve.LrSeen;
 import io.straightedge.fitter.interval.ForecastLedger;
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.codec.MessageException;
@@ -33,6 +34,8 @@ final class Changelog {
     private static final String MANIFEST = "m";
     private static final String RUN = "r";
     private static final String WHAT_IF = "q";
+    private static final String RATES = "x";
+    private static final String PLANNED = "p";
     private static final String OCTAVE = "b";
     private static final String SPLIT = "h";
     private static final String KEPT = "k";
@@ -95,6 +98,14 @@ final class Changelog {
                 put(out, key, Json.write(List.copyOf(run.whatIf.values())));
             }
         }
+        if (run.ratesDirty) {
+            run.ratesDirty = false;
+            put(out, key(study.name, RATES, run.run), run.rates.save());
+        }
+        if (run.plannedDirty) {
+            run.plannedDirty = false;
+            put(out, key(study.name, PLANNED, run.run), run.planned.save());
+        }
         run.splits.forEach((name, split) -> {
             if (split.dirty) {
                 save(study.name, run.run, name, split, out);
@@ -134,6 +145,8 @@ final class Changelog {
         tombstone(out, key(study.name, MANIFEST, run.run));
         tombstone(out, key(study.name, RUN, run.run));
         tombstone(out, key(study.name, WHAT_IF, run.run));
+        tombstone(out, key(study.name, RATES, run.run));
+        tombstone(out, key(study.name, PLANNED, run.run));
         run.splits.forEach((name, split) -> {
             tombstone(out, key(study.name, SPLIT, run.run, name));
             tombstone(out, key(study.name, KEPT, run.run, name));
@@ -185,7 +198,7 @@ final class Changelog {
 
     private static void restoreRun(RunState run, String kind, ByteBuffer in) throws MessageException {
         switch (kind) {
-            case MANIFEST -> run.manifest(Json.read(rest(in), RunManifest.class));
+            case MANIFEST -> run.restoreManifest(Json.read(rest(in), RunManifest.class));
             case RUN -> run.restoreHead(in);
             case WHAT_IF -> {
                 for (JsonNode node : Json.split(rest(in))) {
@@ -194,6 +207,8 @@ final class Changelog {
                     }
                 }
             }
+            case RATES -> run.rates.load(in);
+            case PLANNED -> run.planned = LrSeen.load(in);
             default -> throw new IllegalStateException("changelog holds an unknown kind of run record: " + kind);
         }
     }

@@ -51,11 +51,12 @@ final class CurveUpdates {
 
     /** Takes the bins closed so far for the fit in force, and keeps the forecast when it is due. */
     void refit(StudyState study, RunState run, String name, SplitState split) {
+        run.lookAtRates();
         split.fitBins = split.settled();
         split.fitSigma = split.noise.sigma();
         split.fit = null;
         split.informed = null;
-        LrPlan plan = run.plan(split);
+        LrPlan plan = run.plan();
         if (lazy || plan == null) {
             return;
         }
@@ -138,7 +139,7 @@ final class CurveUpdates {
     /** The fit in force. */
     Outcome<CurveFit> fit(StudyState study, RunState run, String name, SplitState split) {
         if (split.fit == null) {
-            LrPlan plan = run.plan(split);
+            LrPlan plan = run.plan();
             split.fit = plan == null
                     ? new Outcome.Refused<>(
                             "no forecast: the run's length is not known; send a run event with plannedSteps or plannedTokens")
@@ -192,7 +193,7 @@ final class CurveUpdates {
     }
 
     private Outcome<FinishedRun> lesson(RunState run, SplitState split) {
-        LrPlan plan = run.plan(split);
+        LrPlan plan = run.plan();
         if (plan == null) {
             return Outcome.refused("the run's length is not known");
         }
@@ -223,9 +224,9 @@ final class CurveUpdates {
         if (outcome instanceof Outcome.Refused<CurveFit> refused) {
             notes.add(refused.reason());
         }
-        LrPlan plan = run.plan(split);
-        if (plan != null && plan.assumed()) {
-            notes.add("no learning-rate schedule was sent: several are supposed, and the interval is wide");
+        LrPlan plan = run.plan();
+        if (plan != null && !plan.words().isEmpty()) {
+            notes.add(plan.words());
         }
         if (run.cutShort(split)) {
             notes.add(String.format(

@@ -155,6 +155,7 @@ final class Observations {
         run.attempt = attempt;
         run.attemptStart = step;
         run.tokens.rewind((double) step);
+        run.rewindRates(step);
         run.dirty = true;
         if (run.status.ended()) {
             run.status = RunStatus.RUNNING;
@@ -210,6 +211,9 @@ final class Observations {
         if (seen.tokens() != null) {
             run.tokens.see((double) step, seen.tokens());
             run.dirty = true;
+        }
+        if (seen.lr() != null) {
+            run.sawRate(step, seen.lr());
         }
         split.tokens = seen.tokens() != null ? seen.tokens() : run.tokensAt((double) step);
         if (run.status == RunStatus.PLANNED || run.status == RunStatus.FAILED || run.status == RunStatus.KILLED) {

@@ -1,6 +1,8 @@
 package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.curve.LrSeen;
+import io.straightedge.fitter.curve.LrTrace;
 import io.straightedge.fitter.detect.StallRule;
 import io.straightedge.fitter.history.Recipe;
 import io.straightedge.fitter.history.ScheduleClass;
@@ -56,6 +58,16 @@ final class RunState {
     boolean dirty;
     boolean manifestDirty;
 
+    /** Learning rates so far: logged ones, or else, where the planned end has moved, those of the earlier plan. */
+    final LrTrace rates = new LrTrace();
+
+    boolean ratesDirty;
+
+    /** The rates that the plan in force is made with; the trace goes on while the plan follows it. */
+    LrSeen planned = LrSeen.NONE;
+
+    boolean plannedDirty;
+
     private @Nullable RunManifest manifest;
     private @Nullable LrPlan plan;
 
@@ -69,20 +81,84 @@ final class RunState {
         return manifest;
     }
 
+    /**
+     * A later manifest: it describes the whole run. But where only the planned end has moved and no rates were logged, the
+     * part already run keeps the rates that it was planned with.
+     */
     void manifest(RunManifest replacement) {
         Double before = toldPerStep();
         Double now = replacement.tokensPerStep();
-        long seen = splits.values().stream()
-                .mapToLong(split -> split.lastStep)
-                .max()
-                .orElse(-1);
+        long seen = furthestStep();
         if (before != null && now != null && !before.equals(now) && seen > 0) {
             tokens.change((double) seen, before);
             dirty = true;
         }
+        LrPlan inForce = seen < 0 ? null : plan();
+        Schedule schedule = manifest == null ? null : manifest.schedule();
         manifest = replacement;
         plan = null;
+        if (!rates.logged()) {
+            if (inForce != null && schedule != null && schedule.equals(replacement.schedule())) {
+                keepPast(inForce, schedule, seen);
+            } else if (!rates.isEmpty()) {
+                rates.clear();
+                ratesDirty = true;
+            }
+        }
+        replan();
         splits.values().forEach(split -> split.lesson = null);
+    }
+
+    private void keepPast(LrPlan before, Schedule schedule, long seen) {
+        if (before.plannedSteps() != plannedSteps() && schedule.followsTheEnd() && seen > 0) {
+            rates.assume(before, seen, schedule.peak() == null ? 1 : schedule.peak());
+            ratesDirty = true;
+        }
+    }
+
+    /** The manifest as the changelog has it. */
+    void restoreManifest(RunManifest restored) {
+        manifest = restored;
+        plan = null;
+    }
+
+    /** Last step of the split that is furthest; negative when none has begun. */
+    private long furthestStep() {
+        return splits.values().stream().mapToLong(split -> split.lastStep).max().orElse(-1);
+    }
+
+    /** Takes a logged learning rate. */
+    void sawRate(long step, double lr) {
+        ratesDirty |= rates.add(step, lr);
+    }
+
+    /** The run has gone back to {@code step}: the rates after it were not to be. */
+    void rewindRates(long step) {
+        if (!rates.isEmpty()) {
+            rates.rewind(step);
+            ratesDirty = true;
+            replan();
+        }
+    }
+
+    /** Makes the plan anew, and with it every split's fit, when the rates seen do not follow the one in force. */
+    void lookAtRates() {
+        LrPlan inForce = plan();
+        LrSeen seen = rates.seen();
+        if (inForce != null && !inForce.follows(seen)) {
+            takeForPlan(seen);
+        }
+    }
+
+    private void replan() {
+        takeForPlan(rates.logged() ? LrSeen.NONE : rates.seen());
+    }
+
+    private void takeForPlan(LrSeen seen) {
+        plannedDirty |= !(planned.isEmpty() && seen.isEmpty());
+        planned = seen;
+        plan = null;
+        splits.values().forEach(split -> split.fit = null);
     }
 
     SplitState split(String name) {
@@ -153,13 +229,13 @@ final class RunState {
 
     /** The compiled learning-rate plan; null while the run's length is not known. */
     @Nullable
-    LrPlan plan(SplitState split) {
+    LrPlan plan() {
         long steps = plannedSteps();
         if (steps < 1) {
             return null;
         }
         if (plan == null || plan.plannedSteps() != steps) {
-            plan = LrPlan.of(manifest == null ? null : manifest.schedule(), steps);
+            plan = LrPlan.of(manifest == null ? null : manifest.schedule(), steps, planned);
         }
         return plan;
     }

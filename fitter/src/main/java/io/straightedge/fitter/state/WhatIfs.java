@@ -4,6 +4,7 @@ import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.curve.Detour;
 import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.curve.LrSeen;
 import io.straightedge.fitter.solve.Outcome;
 import io.straightedge.protocol.fit.WhatIf;
 import io.straightedge.protocol.run.RunManifest;
@@ -77,7 +78,7 @@ final class WhatIfs {
     }
 
     private WhatIf answer(RunState run, SplitState split, StudyCommand asked, double tokensPerStep) {
-        LrPlan own = run.plan(split);
+        LrPlan own = run.plan();
         RunManifest manifest = run.manifest();
         Schedule schedule = manifest == null ? null : manifest.schedule();
         Long end = end(asked, own);
@@ -98,7 +99,7 @@ final class WhatIfs {
         if (cooldownFrom != null && end <= cooldownFrom) {
             return refused(asked, end, schedule, "this plan ends before its cooldown begins: give plannedSteps");
         }
-        LrPlan plan = plan(asked, own, schedule, from, end);
+        LrPlan plan = plan(asked, own, schedule, run.planned, from, end);
         Outcome<CurveFit> outcome = forecasting.fit(split, plan);
         if (outcome instanceof Outcome.Found<CurveFit> found) {
             CurveFit fit = found.value();
@@ -116,12 +117,12 @@ final class WhatIfs {
     }
 
     private static LrPlan plan(
-            StudyCommand asked, @Nullable LrPlan own, @Nullable Schedule schedule, long from, long end) {
-        LrPlan before = own == null ? LrPlan.of(schedule, end) : own;
+            StudyCommand asked, @Nullable LrPlan own, @Nullable Schedule schedule, LrSeen seen, long from, long end) {
+        LrPlan before = own == null ? LrPlan.of(schedule, end, seen) : own;
         Long cooldownFrom = asked.cooldownFrom();
         return cooldownFrom != null
                 ? Detour.cooldown(before, schedule, cooldownFrom, end)
-                : Detour.to(before, schedule, from, asked.schedule(), end);
+                : Detour.to(before, schedule, seen, from, asked.schedule(), end);
     }
 
     private static @Nullable Long end(StudyCommand asked, @Nullable LrPlan own) {

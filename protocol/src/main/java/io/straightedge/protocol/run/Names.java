@@ -1,5 +1,9 @@
 package io.straightedge.protocol.run;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Validation shared by the messages: names and numbers that every reader may rely on. */
@@ -7,6 +11,8 @@ public final class Names {
 
     /** Longest study, run or split name, in UTF-16 units: MLflow's longest key, and short enough for a log line. */
     public static final int MAX_LENGTH = 250;
+
+    private static final int MAX_EXCERPT = 40;
 
     private Names() {}
 
@@ -37,6 +43,30 @@ public final class Names {
             throw new IllegalArgumentException(field + " is " + value + ": it must be a finite number above 0");
         }
         return value;
+    }
+
+    /**
+     * Whether a name is one of those given with spaces between, in whatever case and however its words are joined.
+     */
+    static boolean isOneOf(String name, String names) {
+        return Arrays.stream(names.split(" ")).anyMatch(other -> letters(name).equals(letters(other)));
+    }
+
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
+    }
+
+    /** The text, or its beginning, without control characters. */
+    static String excerpt(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() <= MAX_EXCERPT ? plain : plain.substring(0, MAX_EXCERPT) + "...";
+    }
+
+    /** "a, b or c". */
+    static <T> String oneOf(List<T> values, Function<T, String> name) {
+        List<String> names = values.stream().map(name).toList();
+        int last = names.size() - 1;
+        return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
     }
 
     /** A count that is zero or more. */

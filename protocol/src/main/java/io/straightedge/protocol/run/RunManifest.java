@@ -43,7 +43,8 @@ public record RunManifest(
         Map<String, String> provenance)
         implements TrainingEvent {
 
-    private static final int MOST_HYPERPARAMETERS = 32;
+    /** Most hyperparameters that a manifest may carry. */
+    public static final int MAX_HYPERPARAMETERS = 32;
 
     public RunManifest {
         Names.require(study, "study");
@@ -62,15 +63,15 @@ public record RunManifest(
             Names.require(optimizer, "optimizer");
         }
         hyperparameters = hyperparameters == null ? Map.of() : Map.copyOf(new TreeMap<>(hyperparameters));
-        if (hyperparameters.size() > MOST_HYPERPARAMETERS) {
+        if (hyperparameters.size() > MAX_HYPERPARAMETERS) {
             throw new IllegalArgumentException("hyperparameters has " + hyperparameters.size() + " entries: at most "
-                    + MOST_HYPERPARAMETERS + " are allowed");
+                    + MAX_HYPERPARAMETERS + " are allowed");
         }
         hyperparameters.forEach((name, value) -> {
-            Names.require(name, "hyperparameters");
+            Names.require(name, "a name in hyperparameters");
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException(
-                        "hyperparameters." + name + " is " + value + ": it must be a finite number");
+                        "hyperparameters." + Names.excerpt(name) + " is " + value + ": it must be a finite number");
             }
         });
         plannedEvents = plannedEvents == null ? List.of() : List.copyOf(plannedEvents);
@@ -124,5 +125,29 @@ public record RunManifest(
                 null,
                 Map.of(),
                 Map.of());
+    }
+
+    /** The same run with the given optimiser and hyperparameters. */
+    public RunManifest withRecipe(@Nullable String optimizer, Map<String, Double> hyperparameters) {
+        return new RunManifest(
+                study,
+                run,
+                params,
+                paramsCount,
+                plannedTokens,
+                plannedSteps,
+                tokensPerStep,
+                schedule,
+                flopsPerToken,
+                sequenceLength,
+                vocabularySize,
+                lossReduction,
+                dataOrder,
+                optimizer,
+                hyperparameters,
+                plannedEvents,
+                attempt,
+                labels,
+                provenance);
     }
 }

@@ -129,6 +129,28 @@ final class Samples {
                         Map.of("owner", "x"),
                         Map.of("params", "derived from the config")));
         samples.put(
+                "run.3",
+                RunManifest.of(
+                                "ladder",
+                                "190M-cycles",
+                                190354176.0,
+                                7200L,
+                                524288.0,
+                                new Schedule(
+                                        ScheduleKind.COSINE_WITH_RESTARTS,
+                                        200L,
+                                        3e-4,
+                                        3e-6,
+                                        null,
+                                        DecayShape.MEGATRON_EXPONENTIAL,
+                                        List.of(),
+                                        1e-6,
+                                        7000L,
+                                        2.0,
+                                        3,
+                                        1.5))
+                        .withRecipe("AdamW", Map.of("weightDecay", 0.1, "beta1", 0.9, "beta2", 0.95)));
+        samples.put(
                 "loss",
                 new LossObservation(
                         "ladder", "190M-1x", 1200, 6.291456E8, Double.NaN, "train", 2.9e-4, 0.5, 3L, TIME, 1));
