@@ -43,6 +43,13 @@ public final class Detour {
         return compiled(own, from, step -> scale * otherPlan.rate(step), end, steps);
     }
 
+    /** The run's own schedule, cut short at {@code end}. */
+    public static LrPlan cut(LrPlan own, @Nullable Schedule schedule, long end) {
+        Set<Long> steps = new TreeSet<>();
+        bends(schedule, steps);
+        return compiled(own, end, own::rate, end, steps);
+    }
+
     /** The run's own schedule to {@code from}, then in a line to zero at {@code end}. */
     public static LrPlan cooldown(LrPlan own, @Nullable Schedule schedule, long from, long end) {
         double rate = own.rate((double) from);

@@ -9,6 +9,7 @@ import io.straightedge.fitter.history.FinishedRun;
 import io.straightedge.fitter.history.Informed;
 import io.straightedge.fitter.history.StudyHistory;
 import io.straightedge.fitter.interval.ForecastMethod;
+import io.straightedge.fitter.interval.ForecastTrail;
 import io.straightedge.fitter.interval.KeptForecast;
 import io.straightedge.fitter.solve.Outcome;
 import io.straightedge.protocol.codec.Json;
@@ -64,17 +65,18 @@ final class CurveUpdates {
         long planned = plan.plannedSteps();
         boolean due = !run.status.ended() && split.trail.due(split.lastStep, planned);
         if (due && fit instanceof Outcome.Found<CurveFit> found) {
-            keep(split, planned, found.value());
+            split.trail.keep(kept(split.lastStep, planned, found.value()));
+            split.trailDirty = true;
         }
     }
 
-    private static void keep(SplitState split, long planned, CurveFit fit) {
+    /** A forecast as it is kept. */
+    static KeptForecast kept(long step, long planned, CurveFit fit) {
         Forecast forecast = fit.finalLoss();
         Forecast law = fit.byItself();
         ForecastMethod method = fit.bent() ? ForecastMethod.MIXED : ForecastMethod.LAW;
         List<KeptForecast.Part> parts = List.of(KeptForecast.Part.of(ForecastMethod.LAW, law.mean(), law.scale()));
-        split.trail.keep(KeptForecast.of(split.lastStep, planned, forecast, method, parts));
-        split.trailDirty = true;
+        return KeptForecast.of(step, planned, forecast, method, parts);
     }
 
     /** The forecast of the final loss in force; null with too little data. */
@@ -213,10 +215,15 @@ final class CurveUpdates {
                 : Outcome.refused("the run's curve does not begin at its beginning");
     }
 
+    /** What had been forecast of the split, as it is to be scored. */
+    ForecastTrail scored(RunState run, SplitState split) {
+        return run.cutShort(split) ? CutShort.trail(run, split, this::forecast) : split.trail;
+    }
+
     /** The forecast under another plan: the law alone, with what the study taught of its coefficients. */
-    private Outcome<CurveFit> forecast(SplitState split, LrPlan plan) {
+    private Outcome<CurveFit> forecast(SplitState split, int bins, LrPlan plan) {
         CurvePrior prior = split.informed == null ? CurvePrior.UNIVERSAL : split.informed.prior();
-        return forecaster.fit(split.bins, split.fitBins, plan, split.fitSigma, prior);
+        return forecaster.fit(split.bins, bins, plan, split.fitSigma, prior);
     }
 
     private static List<String> notes(RunState run, SplitState split, Outcome<CurveFit> outcome) {

@@ -16,9 +16,6 @@ import java.util.Locale;
  */
 final class Observations {
 
-    /** So many observations behind the last step, in rising order, are a restart and not stragglers. */
-    static final int BEHIND_IS_RESTART = 3;
-
     private final CurveUpdates curves;
 
     Observations(CurveUpdates curves) {
@@ -55,8 +52,8 @@ final class Observations {
         }
         boolean closed = false;
         if (relation != Relation.AHEAD) {
-            if (attempt != null || !isRestart(split, relation, seen, loss)) {
-                return behind(run, split, relation, seen, loss);
+            if (attempt != null || !Stragglers.tellRestart(split, relation, seen, loss)) {
+                return Stragglers.take(run, split, relation, seen, loss);
             }
             restarted = true;
             List<SplitState.Held> row = List.copyOf(split.held);
@@ -64,7 +61,7 @@ final class Observations {
             beginAttempt(study, run, seen.split(), split, run.attempt + 1, from, true, timeMillis, out);
             for (SplitState.Held late : row) {
                 if (late.step() >= from && late.step() < step) {
-                    closed |= advance(study, run, split, again(seen, late), late.lossNats(), -1, out);
+                    closed |= advance(study, run, split, Stragglers.again(seen, late), late.lossNats(), -1, out);
                 }
             }
         }
@@ -79,59 +76,10 @@ final class Observations {
                 first || closed || restarted || split.sinceRevision >= CurveUpdates.QUIET_OBSERVATIONS);
     }
 
-    private static boolean isRestart(SplitState split, Relation relation, LossObservation seen, double loss) {
-        long step = seen.step();
-        if (relation == Relation.DIFFERENT) {
-            return step < split.lastStep;
-        }
-        boolean overtaken = relation == Relation.SKIPPED && split.seen.inHole(split.lastStep, step);
-        return !overtaken && split.behind(held(seen, loss));
-    }
-
-    /** An observation behind the last step, and no restart: it may enter its bin while that is open, else it is late. */
-    private static Taken behind(RunState run, SplitState split, Relation relation, LossObservation seen, double loss) {
-        boolean follows = relation == Relation.SKIPPED
-                && Double.isFinite(loss)
-                && loss != 0
-                && FiniteRule.usable(seen)
-                && split.mayFollow(seen.step(), loss);
-        if (follows) {
-            split.follow(seen.step(), loss, run.plannedSteps());
-            split.sinceRevision++;
-            return new Taken(Applied.APPLIED, false);
-        }
-        if (seen.step() == split.behindStep && Double.isFinite(loss)) {
-            split.held.add(held(seen, loss));
-        }
-        return Taken.LATE;
-    }
-
-    private static SplitState.Held held(LossObservation seen, double loss) {
-        Double tokens = seen.tokens();
-        Double lr = seen.lr();
-        return new SplitState.Held(
-                seen.step(), loss, tokens == null ? Double.NaN : tokens, lr == null ? Double.NaN : lr);
-    }
-
-    private static LossObservation again(LossObservation like, SplitState.Held late) {
-        return new LossObservation(
-                like.study(),
-                like.run(),
-                late.step(),
-                Double.isNaN(late.tokens()) ? null : late.tokens(),
-                late.lossNats(),
-                like.split(),
-                Double.isNaN(late.lr()) ? null : late.lr(),
-                null,
-                null,
-                null,
-                null);
-    }
-
     private static void joinAttempt(RunState run, SplitState split, long from) {
         if (from < run.attemptStart) {
             run.attemptStart = from;
-            run.tokens.rewind((double) from);
+            run.rewindTokens(from);
             run.dirty = true;
         }
         if (split.lastStep >= from) {
@@ -154,7 +102,7 @@ final class Observations {
         endFindings(study, run, name, split, step, timeMillis, "a new attempt began", out);
         run.attempt = attempt;
         run.attemptStart = step;
-        run.tokens.rewind((double) step);
+        run.rewindTokens(step);
         run.rewindRates(step);
         run.dirty = true;
         if (run.status.ended()) {

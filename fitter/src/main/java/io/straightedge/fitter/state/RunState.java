@@ -184,6 +184,11 @@ final class RunState {
         return tokens.rate(toldPerStep());
     }
 
+    /** The run goes on from {@code step}. */
+    void rewindTokens(long step) {
+        tokens.rewind((double) step, toldPerStep());
+    }
+
     /** Tokens seen by a step; NaN when unknown. */
     double tokensAt(double step) {
         return tokens.at(step, toldPerStep());

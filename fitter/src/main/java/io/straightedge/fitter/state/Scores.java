@@ -1,6 +1,7 @@
 package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.interval.ForecastLedger;
+import io.straightedge.fitter.interval.ForecastTrail;
 import io.straightedge.fitter.interval.ScoredRun;
 import io.straightedge.fitter.interval.TrackRecords;
 import io.straightedge.protocol.codec.Json;
@@ -16,7 +17,8 @@ final class Scores {
     private Scores() {}
 
     /** Scores a split of a finished run, again where its final loss or its end has changed since. */
-    static void score(StudyState study, RunState run, String name, SplitState split, List<Emission> out) {
+    static void score(
+            StudyState study, RunState run, String name, SplitState split, CurveUpdates curves, List<Emission> out) {
         long endStep = endStep(run);
         boolean told = split.scoredFinal == split.observedFinal && split.scoredEnd == endStep;
         if (split.trail.isEmpty() || endStep < 1 || !Double.isFinite(split.observedFinal) || told) {
@@ -25,6 +27,7 @@ final class Scores {
         split.scoredFinal = split.observedFinal;
         split.scoredEnd = endStep;
         split.dirty = true;
+        ForecastTrail trail = curves.scored(run, split);
         String id = "score/" + study.name + "/" + run.run + "/" + name + "/" + study.sequence;
         ForecastScore score = new ForecastScore(
                 study.name,
@@ -33,12 +36,12 @@ final class Scores {
                 id,
                 study.sequence,
                 split.observedFinal,
-                ScoredRun.entries(split.trail, split.observedFinal, endStep),
+                ScoredRun.entries(trail, split.observedFinal, endStep),
                 endStep);
         out.add(Emission.of(
                 Topics.FORECAST_SCORES, score.key(), Json.write(score), id, "io.straightedge.forecast-score.made.v1"));
         ForecastLedger ledger = study.ledger(name);
-        ledger.put(ScoredRun.of(run.run, study.sequence, split.observedFinal, endStep, split.trail));
+        ledger.put(ScoredRun.of(run.run, study.sequence, split.observedFinal, endStep, trail));
         tell(study, name, ledger, out);
     }
 

@@ -91,7 +91,8 @@ final class SeenWindow {
 
     /**
      * Whether the skipped {@code step} lies in a gap wider than the usual one of the window: what comes to fill such a hole
-     * was overtaken on its way, while a run that goes over the same ground again finds it as densely logged as any.
+     * was overtaken on its way, while a run that goes over the same ground again finds it as densely logged as any. Before the first step
+     * of the window there is none.
      */
     boolean inHole(long lastStep, long step) {
         long last = place(lastStep);
@@ -112,7 +113,7 @@ final class SeenWindow {
             }
         }
         if (logged < 2 || above == Long.MAX_VALUE || below == Long.MIN_VALUE) {
-            return above != Long.MAX_VALUE;
+            return false;
         }
         double usual = (last - first) / (logged - 1.0);
         return above - below > HOLE * usual;

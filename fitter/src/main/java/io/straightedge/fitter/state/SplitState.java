@@ -189,7 +189,7 @@ final class SplitState {
         }
         behindInRow++;
         behindStep = late.step();
-        return behindInRow >= Observations.BEHIND_IS_RESTART;
+        return behindInRow >= Stragglers.BEHIND_IS_RESTART;
     }
 
     /** The row of observations behind the last step has come to an end. */

@@ -95,7 +95,7 @@ final class Study {
             }
             curves.publish(study, run, seen.split(), split, out);
             if (run.status == RunStatus.FINISHED) {
-                Scores.score(study, run, seen.split(), split, out);
+                Scores.score(study, run, seen.split(), split, curves, out);
             }
             laws.update(study, out);
         }
@@ -184,7 +184,7 @@ final class Study {
             }
             curves.publish(study, run, name, split, out);
             if (status == RunStatus.FINISHED) {
-                Scores.score(study, run, name, split, out);
+                Scores.score(study, run, name, split, curves, out);
             }
         });
         laws.update(study, out);

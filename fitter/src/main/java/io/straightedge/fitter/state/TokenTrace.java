@@ -72,14 +72,20 @@ final class TokenTrace {
         mark(lastStep, lastTokens);
     }
 
-    /** The run goes on from before {@code step}. */
-    void rewind(double step) {
+    /** The run goes on from {@code step}: at the rate that a manifest has told meanwhile, else at that of before. */
+    void rewind(double step, @Nullable Double told) {
         if (lastStep < step && knotStep[size - 1] < step) {
             return;
         }
+        boolean toldOnly = told != null && Double.isNaN(observedRate) && size > 1;
+        double tokens = at(step - 1, told);
         while (size > 1 && knotStep[size - 1] >= step) {
             size--;
             observedRate = (knotTokens[size] - knotTokens[size - 1]) / (knotStep[size] - knotStep[size - 1]);
+        }
+        if (toldOnly && step - 1 > knotStep[size - 1]) {
+            knot(step - 1, tokens);
+            observedRate = Double.NaN;
         }
         lastStep = knotStep[size - 1];
         lastTokens = knotTokens[size - 1];

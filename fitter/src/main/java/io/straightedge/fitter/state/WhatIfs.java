@@ -30,9 +30,9 @@ final class WhatIfs {
 
     static final int REST_POINTS = 16;
 
-    /** The forecast of a split's bins under a plan. */
+    /** The forecast of the first so many bins of a split under a plan. */
     interface Forecasting {
-        Outcome<CurveFit> fit(SplitState split, LrPlan plan);
+        Outcome<CurveFit> fit(SplitState split, int bins, LrPlan plan);
     }
 
     /** What was answered beside the fit in force. */
@@ -100,7 +100,7 @@ final class WhatIfs {
             return refused(asked, end, schedule, "this plan ends before its cooldown begins: give plannedSteps");
         }
         LrPlan plan = plan(asked, own, schedule, run.planned, from, end);
-        Outcome<CurveFit> outcome = forecasting.fit(split, plan);
+        Outcome<CurveFit> outcome = forecasting.fit(split, split.fitBins, plan);
         if (outcome instanceof Outcome.Found<CurveFit> found) {
             CurveFit fit = found.value();
             return new WhatIf(

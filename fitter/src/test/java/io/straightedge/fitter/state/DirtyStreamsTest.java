@@ -9,7 +9,9 @@ import io.straightedge.protocol.fit.CurvePoint;
 import io.straightedge.protocol.fit.Detector;
 import io.straightedge.protocol.fit.Deviation;
 import io.straightedge.protocol.fit.Forecast;
+import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.RunStatus;
+import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.LossObservation;
 import io.straightedge.protocol.run.Outcome;
 import io.straightedge.protocol.run.RunEnd;
@@ -302,7 +304,7 @@ class DirtyStreamsTest {
     }
 
     @Test
-    void goingBackBehindAChangeOfBatch_undoesIt() {
+    void goingBackBehindAChangeOfBatch_changesItThere() {
         Fed fed = new Fed();
         fed.event(tokens(1e9, 1e5));
         feed(fed, 1, 4000, 1, curve(1, .01));
@@ -310,7 +312,9 @@ class DirtyStreamsTest {
         feed(fed, 4001, 4500, 1, curve(1, .01));
         feed(fed, 3900, 4000, 1, curve(2, .01));
         assertThat(fed.run().attempt).isEqualTo(1);
-        assertThat(fed.run().tokensAt(3800)).isBetween(3.8e8, 7.6e8);
+        assertThat(fed.run().tokensAt(3800)).isEqualTo(3.8e8);
+        assertThat(fed.run().tokensAt(4000)).isEqualTo(3.899e8 + 101 * 2e5);
+        assertThat(fed.run().plannedSteps()).isEqualTo(3899 + 3051);
     }
 
     @ParameterizedTest(name = "manifest tells {0} tokens a step; tokens are rounded to {1}")
@@ -450,6 +454,29 @@ class DirtyStreamsTest {
         assertThat(estimate.status()).isEqualTo(RunStatus.FINISHED);
         assertThat(estimate.observedFinal()).isCloseTo(clean(7900), within(.003));
         assertThat(estimate.notes()).anyMatch(note -> note.startsWith("ended at step 8,000, 80 % of its plan"));
+        ForecastScore score = fed.out.stream()
+                .filter(emission -> emission.topic().equals(Topics.FORECAST_SCORES))
+                .map(emission -> Fed.read(emission, ForecastScore.class))
+                .findFirst()
+                .orElseThrow();
+        assertThat(score.finalLoss()).isEqualTo(estimate.observedFinal());
+        List<ForecastScore.Entry> late =
+                score.entries().stream().filter(entry -> entry.fraction() > .12).toList();
+        assertThat(late).hasSizeGreaterThan(3).allSatisfy(entry -> {
+            assertThat(entry.fraction()).isLessThan(.95);
+            assertThat(entry.forecast().mean())
+                    .isCloseTo(planned80(entry.fraction()).mean(), within(.004));
+        });
+    }
+
+    /** The forecast of the same losses under a plan of 8,000 steps at the rates that the run had. */
+    private static Forecast planned80(double fraction) {
+        List<Schedule.Point> rates = List.of(
+                new Schedule.Point(0, 0), new Schedule.Point(100, 1e-3), new Schedule.Point(8000, 1e-3 * 2000 / 9900));
+        Fed fed = new Fed();
+        fed.event(plan(8000, new Schedule(ScheduleKind.POINTS, null, null, null, null, null, rates)));
+        feed(fed, 1, Math.round(8000 * fraction), 1, curve(1, .01));
+        return finalLoss(fed);
     }
 
     @Test

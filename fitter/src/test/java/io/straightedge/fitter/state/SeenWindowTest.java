@@ -99,7 +99,7 @@ class SeenWindowTest {
             last = step;
         }
         assertThat(window.inHole(last, 230)).isTrue();
-        assertThat(window.inHole(last, 5)).isTrue();
+        assertThat(window.inHole(last, 5)).isFalse();
         assertThat(window.inHole(last, 305)).isFalse();
         window.mark(last, 210, 2.5);
         window.mark(last, 220, 2.5);
