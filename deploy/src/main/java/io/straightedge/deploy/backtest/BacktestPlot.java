@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A back-test in pictures: error by how much of a run was seen, and how often intervals held against how often they should. */
+/**
+ * A back-test in pictures: error by how much of a run was seen, and how often intervals held against how often they
+ * should.
+ */
 public final class BacktestPlot {
 
     private static final String SEEN = "seen of the plan, %";

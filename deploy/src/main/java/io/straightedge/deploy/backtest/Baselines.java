@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>multi-power-law: {@link MultiPowerLaw}; the power law where no schedule is known.
  * </ul>
  *
- * <p>Fits are robust least squares (Huber's, by modified residuals) on the last nine tenths of what was seen, as means of at
- * most {@value #MOST_POINTS} neighbours evenly in the logarithm of the step, the best of two or three starts. Intervals come
- * from the delta method, which takes the form for true and residuals for independent: they are too narrow. A forecast is held
- * between zero and the highest loss seen. With too few points a method says what the simpler one says. O(points) a fit.
+ * <p>Fits are robust least squares (Huber's, by modified residuals) on the last nine tenths of what was seen, as means
+ * of at most {@value #MOST_POINTS} neighbours evenly in the logarithm of the step, the best of two or three starts.
+ * Intervals come from the delta method, which takes the form for true and residuals for independent: they are too
+ * narrow. A forecast is held between zero and the highest loss seen. With too few points a method says what the simpler
+ * one says. O(points) a fit.
  */
 final class Baselines {
 

@@ -6,9 +6,9 @@ import io.straightedge.fitter.solve.LeastSquares;
 /**
  * The simplified Multi-Power-Law, fitted freely to what has been seen of one run.
  *
- * <p>L(k) = L0 + A S1(k)^-alpha - B LD(k), LD(k) = sum over falls of the rate before k of
- * (u(j-1) - u(j)) (1 - (1 + C u(j)^-gamma (S1(k) - S1(j)))^-beta), with u = lr/peak, S1 its integral over steps, and gamma .65
- * and beta .6 as published; L0, A, alpha, B and C are free. The falls are gathered into at most {@value #FALLS} of like size. O(points
+ * <p>L(k) = L0 + A S1(k)^-alpha - B LD(k), LD(k) = sum over falls of the rate before k of (u(j-1) - u(j)) (1 - (1 + C
+ * u(j)^-gamma (S1(k) - S1(j)))^-beta), with u = lr/peak, S1 its integral over steps, and gamma .65 and beta .6 as
+ * published; L0, A, alpha, B and C are free. The falls are gathered into at most {@value #FALLS} of like size. O(points
  * falls) an evaluation. Without a schedule, in the warm-up or with too few points: the power law's guess.
  *
  * @see "Luo et al. 2025, arXiv 2503.12811"

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Intervals of the live lane whose factors come from the other sources' errors.
  *
- * <p>At each fraction q(level) is the level's quantile of z = |error| / scale over the trials of all other sources, each source
- * weighing the same; half-widths are q times the scale. Split-conformal, one source left out at a time.
+ * <p>At each fraction q(level) is the level's quantile of z = |error| / scale over the trials of all other sources,
+ * each source weighing the same; half-widths are q times the scale. Split-conformal, one source left out at a time.
  */
 final class Recalibration {
 

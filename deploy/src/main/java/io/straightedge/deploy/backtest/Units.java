@@ -17,7 +17,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Arranges runs so that each is tested with the history it may have, and a run of the history is fed as rarely as can be. */
+/**
+ * Arranges runs so that each is tested with the history it may have, and a run of the history is fed as rarely as can
+ * be.
+ */
 final class Units {
 
     private final BacktestChoices choices;

@@ -1,6 +1,6 @@
 /**
- * Forecasts of finished runs, made with a part of each seen: by a study fed through the live lane, and by baselines on the
- * same curves. Called by commands; the workers are its own, the results do not depend on how many there are.
+ * Forecasts of finished runs, made with a part of each seen: by a study fed through the live lane, and by baselines on
+ * the same curves. Called by commands; the workers are its own, the results do not depend on how many there are.
  */
 @NullMarked
 package io.straightedge.deploy.backtest;

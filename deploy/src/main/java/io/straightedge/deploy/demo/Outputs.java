@@ -75,7 +75,10 @@ final class Outputs {
                         }));
     }
 
-    /** Whether the recommendation is by the latest of one of the study's laws: which one speaks is the publisher's to say. */
+    /**
+     * Whether the recommendation is by the latest of one of the study's laws: which one speaks is the publisher's to
+     * say.
+     */
     private boolean byOne(Recommendation made, String study) {
         return laws.values().stream()
                 .anyMatch(law -> law.study().equals(study) && made.id().contains(law.id()));

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to fit.
  *
- * @param approach 3 for laws of N and D; 2 for the least losses of budgets, 1 for the envelope of curves, which say how N* and
- *     D* grow with C and nothing of the loss
+ * @param approach 3 for laws of N and D; 2 for the least losses of budgets, 1 for the envelope of curves, which say how
+ *     N* and D* grow with C and nothing of the loss
  * @param laws names of estimators; several compete by their error on held-out budgets
  * @param options of the robust fit
  * @param resamples of the bootstrap; 0 for none

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A fit in pictures: how far the runs are from the law, the curves of each budget, and the best loss that compute buys. */
+/**
+ * A fit in pictures: how far the runs are from the law, the curves of each budget, and the best loss that compute buys.
+ */
 public final class FitPlot {
 
     private FitPlot() {}

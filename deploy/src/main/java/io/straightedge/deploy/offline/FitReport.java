@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code straightedge fit} prints as JSON. Numbers are at full precision: a law read back from here is the law fitted.
+ * What {@code straightedge fit} prints as JSON. Numbers are at full precision: a law read back from here is the law
+ * fitted.
  *
  * @param law the estimator whose law this is
  * @param refused why there is no law; null when there is one, and then the parts of a law are there
@@ -63,10 +64,10 @@ public record FitReport(
      * The best split of a budget under C = 6ND.
      *
      * @param loss by the law, nats per token
-     * @param runLoss of a run at the optimum, with the scatter of runs, by the calibrated forecast where there is one; null for a
-     *     law that is not one of N and D
-     * @param intervalsFrom {@code bootstrap}, of the law itself; {@code calibration} on held-out budgets, or {@code covariance},
-     *     where that of the loss is of a run; or {@code none}
+     * @param runLoss of a run at the optimum, with the scatter of runs, by the calibrated forecast where there is one;
+     *     null for a law that is not one of N and D
+     * @param intervalsFrom {@code bootstrap}, of the law itself; {@code calibration} on held-out budgets, or {@code
+     *     covariance}, where that of the loss is of a run; or {@code none}
      * @param extrapolation the budget over the largest 6ND in the data
      * @param caveats what speaks against relying on it, beyond the diagnostics
      */
@@ -206,8 +207,8 @@ public record FitReport(
      *
      * @param fitted loss by the law; null without one
      * @param residual ln(loss/fitted)
-     * @param influence by how much the law's N* at the largest budget asked for rises with this run, ln(with/without); null
-     *     where it was not worked out
+     * @param influence by how much the law's N* at the largest budget asked for rises with this run, ln(with/without);
+     *     null where it was not worked out
      */
     public record RunRow(
             String run,

@@ -21,9 +21,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits laws to files and reports on the best. Several laws compete as in a study that is live, by their error on held-out
- * budgets: see {@link Recommendations#spokesman}. Losses beyond the data come from the calibrated forecast where there are runs
- * enough for one, other intervals from resamples where asked for.
+ * Fits laws to files and reports on the best. Several laws compete as in a study that is live, by their error on
+ * held-out budgets: see {@link Recommendations#spokesman}. Losses beyond the data come from the calibrated forecast
+ * where there are runs enough for one, other intervals from resamples where asked for.
  */
 public final class OfflineFit {
 

@@ -38,7 +38,10 @@ public final class PngWriter {
         return painted(scene);
     }
 
-    /** Java loads its font libraries, and looks for fonts, when it first draws text; what is then missing fails in many ways. */
+    /**
+     * Java loads its font libraries, and looks for fonts, when it first draws text; what is then missing fails in many
+     * ways.
+     */
     private static void requireText() throws IOException {
         try {
             Graphics2D probe = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB).createGraphics();

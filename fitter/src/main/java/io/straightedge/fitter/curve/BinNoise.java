@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Standard deviation of one observation, from how far bins lie off the straight line between their neighbours.
  *
- * <p>r_i = y_i - (1 - x) y_(i-1) - x y_(i+1), x the place of bin i between its neighbours in ln t, has variance
- * sigma^2 (1/n_i + (1-x)^2/n_(i-1) + x^2/n_(i+1)) for noise alone; sigma = 1.4826 median |r_i| / sqrt of that factor, over the
+ * <p>r_i = y_i - (1 - x) y_(i-1) - x y_(i+1), x the place of bin i between its neighbours in ln t, has variance sigma^2
+ * (1/n_i + (1-x)^2/n_(i-1) + x^2/n_(i+1)) for noise alone; sigma = 1.4826 median |r_i| / sqrt of that factor, over the
  * bins of [.3 s, s]. A robust upper bound: the curve's own bend adds to it. On sparse curves it is far below what
  * differences of the early, steep part say. NaN with fewer than four bins to judge by. O(n log n), a reused workspace.
  */

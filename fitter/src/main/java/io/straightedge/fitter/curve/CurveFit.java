@@ -12,10 +12,10 @@ import java.util.TreeMap;
 /**
  * The posterior of one run's curve, as it stood at {@link #step}.
  *
- * <p>A mixture of normal cells: at step t cell j has mean L (1 + phi' theta_j) and variance
- * L^2 (phi' G_j^-1 phi + tau_j^2). The interval's scale is S1^2 = sd^2 + sigma^2/n + (.004 L ln(t/s))^2, n the observations
- * expected in the last 2 % of the steps up to t; where the plan is inferred, also (C L sd_D ln(t/s) / ln(T/s))^2, sd_D what
- * the inference leaves open of the anneal. Half-widths are S1 times {@link IntervalFactors}. O(cells) per step asked for.
+ * <p>A mixture of normal cells: at step t cell j has mean L (1 + phi' theta_j) and variance L^2 (phi' G_j^-1 phi +
+ * tau_j^2). The interval's scale is S1^2 = sd^2 + sigma^2/n + (.004 L ln(t/s))^2, n the observations expected in the
+ * last 2 % of the steps up to t; where the plan is inferred, also (C L sd_D ln(t/s) / ln(T/s))^2, sd_D what the
+ * inference leaves open of the anneal. Half-widths are S1 times {@link IntervalFactors}. O(cells) per step asked for.
  * Immutable.
  */
 public final class CurveFit {
@@ -107,8 +107,8 @@ public final class CurveFit {
     }
 
     /**
-     * The same curve bent, evenly in the logarithm of the steps ahead, to end at {@code mean} with {@code scale}, nats per
-     * token, because others speak of the end too.
+     * The same curve bent, evenly in the logarithm of the steps ahead, to end at {@code mean} with {@code scale}, nats
+     * per token, because others speak of the end too.
      */
     public CurveFit ending(double mean, double scale, IntervalFactors other) {
         return new CurveFit(plan, firstStep, step, level, sigma, density, cells, logEvidence, other, mean, scale);
@@ -185,8 +185,8 @@ public final class CurveFit {
     }
 
     /**
-     * The rest of the curve, at rising steps from here to the planned end, evenly in the logarithm; empty when the run has
-     * reached its end.
+     * The rest of the curve, at rising steps from here to the planned end, evenly in the logarithm; empty when the run
+     * has reached its end.
      *
      * @param points at most 64
      * @param tokensPerStep NaN when unknown
@@ -218,9 +218,9 @@ public final class CurveFit {
     }
 
     /**
-     * Posterior means: {@code E} the asymptote at peak learning rate and {@code A} the excess over it at {@link #step}, both
-     * nats per token; {@code alpha}; {@code C} the drop of a full anneal in units of the loss; {@code tau} the law's relative
-     * error in a bin; {@code x0}.
+     * Posterior means: {@code E} the asymptote at peak learning rate and {@code A} the excess over it at {@link #step},
+     * both nats per token; {@code alpha}; {@code C} the drop of a full anneal in units of the loss; {@code tau} the
+     * law's relative error in a bin; {@code x0}.
      */
     public Map<String, Double> coefficients() {
         double excess = cells.average(cells.theta, 3, 1);

@@ -6,11 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decay of one family, fitted by least squares to relative rates seen up to now.
  *
- * <p>Decays that end with the run are u(k) = 1 up to s and then {@link LearningRate#fallen} of x = (k-s)/(T-s), clamped at
- * 0: the least-squares f is closed for the shapes that are linear in it, and that of ln u for f^x. The inverse square root
- * is u = (1 + (k-s)/h)^-1/2, 1/h by least squares of u^-2. What f is like elsewhere counts as one more observation, and
- * where f is near a round number that fits as well, it is that.
- * O(samples).
+ * <p>Decays that end with the run are u(k) = 1 up to s and then {@link LearningRate#fallen} of x = (k-s)/(T-s), clamped
+ * at 0: the least-squares f is closed for the shapes that are linear in it, and that of ln u for f^x. The inverse
+ * square root is u = (1 + (k-s)/h)^-1/2, 1/h by least squares of u^-2. What f is like elsewhere counts as one more
+ * observation, and where f is near a round number that fits as well, it is that. O(samples).
  */
 final class DecayGuess implements RelativeRate {
 

@@ -35,8 +35,8 @@ final class DecaySearch {
     }
 
     /**
-     * A decay from the peak on. That lies between two logs: the line of the warm-up goes on to it, from the rate before the
-     * highest seen, and the highest may be seen before or after it.
+     * A decay from the peak on. That lies between two logs: the line of the warm-up goes on to it, from the rate before
+     * the highest seen, and the highest may be seen before or after it.
      */
     DecayGuess fromPeak(@Nullable DecayShape shape) {
         DecayGuess best = guess(shape, seen.step(first), 1);

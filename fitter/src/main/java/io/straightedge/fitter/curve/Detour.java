@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The plan of a run that leaves its own: its own learning rate up to a step, another one from there on.
  *
- * <p>u(k) = own u(k) for k &lt;= from, other u(k) p_other / p_own beyond, p the peaks, where both are known. Tabulated at
- * about 1,200 steps, every one of a short run and more densely at the beginning, at the end and where either schedule bends,
- * then compiled as a schedule of points. Costs as much as compiling two plans.
+ * <p>u(k) = own u(k) for k &lt;= from, other u(k) p_other / p_own beyond, p the peaks, where both are known. Tabulated
+ * at about 1,200 steps, every one of a short run and more densely at the beginning, at the end and where either
+ * schedule bends, then compiled as a schedule of points. Costs as much as compiling two plans.
  */
 public final class Detour {
 

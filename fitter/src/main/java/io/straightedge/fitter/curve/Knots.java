@@ -17,7 +17,8 @@ final class Knots {
 
     /**
      * Rising distinct whole steps from 0 to {@code plannedSteps}: every step of a short plan; else 400 evenly, 200
-     * geometrically from the start (bins are), 200 towards the end (a cooldown to zero is steepest there), and the breaks.
+     * geometrically from the start (bins are), 200 towards the end (a cooldown to zero is steepest there), and the
+     * breaks.
      */
     static double[] of(long plannedSteps, double[] breaks) {
         double planned = plannedSteps;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>With w warm-up steps, s = rate at step 0 / peak, f = final / peak and x the fraction of the decay that has passed:
  * warm-up s + (1-s) k/w; cosine f + (1-f)(1 + cos pi x)/2; linear 1 - (1-f) x; polynomial f + (1-f)(1-x)^p; exponential
  * f^x; inverse-sqrt sqrt(w/k), not below f; WSD 1 until its decay start, then one of {@link #fallen}. Of n cosines with
- * restarts, each g times as long as the one before, cycle i begins where x (1 + g + ... + g^(n-1)) = 1 + g + ... + g^(i-1).
- * Points are linear in between, over the largest of them, held after the last; before the first there is a linear
- * warm-up. An unknown schedule is constant. O(1), points O(log n).
+ * restarts, each g times as long as the one before, cycle i begins where x (1 + g + ... + g^(n-1)) = 1 + g + ... +
+ * g^(i-1). Points are linear in between, over the largest of them, held after the last; before the first there is a
+ * linear warm-up. An unknown schedule is constant. O(1), points O(log n).
  */
 final class LearningRate implements RelativeRate {
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a learning rate that nobody planned will do, from what it has done.
  *
- * <p>Still rising, or flat since its peak: constant. Fallen and risen again: the last cycle repeats. Only flats and jumps
- * since its peak: stays. Else a decay towards the planned end: linear, cosine, 1 - sqrt, exponential or inverse square
- * root, from the peak on or after a plateau, by {@link DecaySearch}. A family weighs prior times exp(-n r^2 / 2 a^2), r its
- * misfit, a = {@link DecayGuess#ACCURACY}, n = {@value #INDEPENDENT}; the heaviest is taken, and the spread of the others'
- * ends is told. About a millisecond.
+ * <p>Still rising, or flat since its peak: constant. Fallen and risen again: the last cycle repeats. Only flats and
+ * jumps since its peak: stays. Else a decay towards the planned end: linear, cosine, 1 - sqrt, exponential or inverse
+ * square root, from the peak on or after a plateau, by {@link DecaySearch}. A family weighs prior times exp(-n r^2 / 2
+ * a^2), r its misfit, a = {@link DecayGuess#ACCURACY}, n = {@value #INDEPENDENT}; the heaviest is taken, and the spread
+ * of the others' ends is told. About a millisecond.
  */
 final class LrInference {
 

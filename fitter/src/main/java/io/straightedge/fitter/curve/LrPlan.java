@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A learning-rate schedule compiled for a plan of T steps.
  *
- * <p>With u(k) = lr/peak and p the first step with u &gt;= 0.999: S1(k) = integral of u from 0 to k, the progress of a run;
- * and six measures D(k) of how far it has annealed since p:
+ * <p>With u(k) = lr/peak and p the first step with u &gt;= 0.999: S1(k) = integral of u from 0 to k, the progress of a
+ * run; and six measures D(k) of how far it has annealed since p:
  *
  * <ul>
- *   <li>0 to 4: D = 1 - m, where m follows v = u^e with a lag in progress, dm/dS1 = (v - m)/memory, m(p) = v(p):
- *       a loss relaxes only as fast as the learning rate lets it. (e, memory) = (.5, 30), (.35, 300), (.2, 400), (.7, 300)
+ *   <li>0 to 4: D = 1 - m, where m follows v = u^e with a lag in progress, dm/dS1 = (v - m)/memory, m(p) = v(p): a loss
+ *       relaxes only as fast as the learning rate lets it. (e, memory) = (.5, 30), (.35, 300), (.2, 400), (.7, 300)
  *       steps at the peak and (.7, 1 % of S1(T))
  *   <li>5: sum of (u(j-1) - u(j)) (1 - (1 + .12 u(j)^-.65 (S1(k) - S1(j)))^-.6)
  * </ul>
@@ -92,8 +92,8 @@ public final class LrPlan {
     }
 
     /**
-     * Compiles the plan of a run that has had the rates {@code seen}: these are its past; the rest is the schedule, scaled
-     * to meet them, or, without a schedule that can be planned, the continuation of their shape.
+     * Compiles the plan of a run that has had the rates {@code seen}: these are its past; the rest is the schedule,
+     * scaled to meet them, or, without a schedule that can be planned, the continuation of their shape.
      */
     public static LrPlan of(@Nullable Schedule schedule, long plannedSteps, LrSeen seen) {
         if (plannedSteps < 1) {
@@ -155,7 +155,9 @@ public final class LrPlan {
         return drop;
     }
 
-    /** The last shape, each change of u taken at the middle of its interval, on at most 256 knots and linear in between. */
+    /**
+     * The last shape, each change of u taken at the middle of its interval, on at most 256 knots and linear in between.
+     */
     private double[] powerLaw(int from) {
         int n = knot.length;
         double[] sum = new double[n];
@@ -199,8 +201,9 @@ public final class LrPlan {
     }
 
     /**
-     * Standard deviation of the anneal 1 - sqrt(u) at the planned end over what else the learning rate might do; 0 when the
-     * plan was sent. Times the drop C of the loss it is a relative error of the final loss that the plan leaves open.
+     * Standard deviation of the anneal 1 - sqrt(u) at the planned end over what else the learning rate might do; 0 when
+     * the plan was sent. Times the drop C of the loss it is a relative error of the final loss that the plan leaves
+     * open.
      */
     public double annealSd() {
         return source.annealSd();

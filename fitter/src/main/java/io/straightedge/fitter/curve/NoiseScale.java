@@ -3,13 +3,13 @@ package io.straightedge.fitter.curve;
 /**
  * Standard deviation of one observation about its curve, online.
  *
- * <p>sigma = 1.2533 EWMA(|d_k|), d_k = (y_k - y_(k-1) - r (y_(k-1) - y_(k-2))) / sqrt(1 + (1 + r)^2 + r^2), r the distance in
- * steps to the last observation over the one before: this second difference removes level and slope however the steps are
- * spaced, and has variance sigma^2 for white noise; for even steps it is (y_k - 2 y_(k-1) + y_(k-2)) / sqrt(6).
- * 1.2533 = sqrt(pi/2) turns a mean absolute value into a standard deviation. A step that goes back begins anew. The memory
- * grows with the run, clip(0.2 k, 100, 1000) observations, since noise falls over a run; until then it is the plain mean.
- * A difference enters at no more than four sigma, so that an outlier batch moves sigma by at most 4 %. O(1), six doubles
- * of state. Mutable, not thread-safe.
+ * <p>sigma = 1.2533 EWMA(|d_k|), d_k = (y_k - y_(k-1) - r (y_(k-1) - y_(k-2))) / sqrt(1 + (1 + r)^2 + r^2), r the
+ * distance in steps to the last observation over the one before: this second difference removes level and slope however
+ * the steps are spaced, and has variance sigma^2 for white noise; for even steps it is (y_k - 2 y_(k-1) + y_(k-2)) /
+ * sqrt(6). 1.2533 = sqrt(pi/2) turns a mean absolute value into a standard deviation. A step that goes back begins
+ * anew. The memory grows with the run, clip(0.2 k, 100, 1000) observations, since noise falls over a run; until then it
+ * is the plain mean. A difference enters at no more than four sigma, so that an outlier batch moves sigma by at most 4
+ * %. O(1), six doubles of state. Mutable, not thread-safe.
  */
 public final class NoiseScale {
 

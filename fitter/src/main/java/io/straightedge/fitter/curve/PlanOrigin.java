@@ -4,7 +4,10 @@ package io.straightedge.fitter.curve;
 public enum PlanOrigin {
     /** The job sent it, and the rates seen follow it. */
     SENT,
-    /** The job sent it, the rates seen did not follow it: they are the past, and the plan, scaled to meet them, the rest. */
+    /**
+     * The job sent it, the rates seen did not follow it: they are the past, and the plan, scaled to meet them, the
+     * rest.
+     */
     MENDED,
     /** The job sent none: the rest continues the shape of the rates seen. */
     INFERRED,

@@ -85,11 +85,11 @@ record PlannedRate(
     /**
      * Whether the rates seen since are these.
      *
-     * <p>A schedule that was sent is not followed when points that lie more than {@value #OTHER} of the peak off it make up
-     * {@value #PERSISTENT} of the steps seen, each stretch counted between two such points in a row, and the last, whose
-     * end alone may be off, from where it is off if it stands for {@value #ENOUGH} observations: single glitches and the
-     * steps between two logs about a jump do not count. Only shapes are compared: the highest rate so far is taken to
-     * be the schedule's. A guess is not followed from a single point {@value #OFF_GUESS} off on.
+     * <p>A schedule that was sent is not followed when points that lie more than {@value #OTHER} of the peak off it
+     * make up {@value #PERSISTENT} of the steps seen, each stretch counted between two such points in a row, and the
+     * last, whose end alone may be off, from where it is off if it stands for {@value #ENOUGH} observations: single
+     * glitches and the steps between two logs about a jump do not count. Only shapes are compared: the highest rate so
+     * far is taken to be the schedule's. A guess is not followed from a single point {@value #OFF_GUESS} off on.
      */
     boolean follows(LrSeen seen) {
         if (seen.isEmpty() || !seen.logged()) {

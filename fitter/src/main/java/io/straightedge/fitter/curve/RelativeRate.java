@@ -7,8 +7,8 @@ interface RelativeRate {
     double at(double step);
 
     /**
-     * Steps at which it bends or jumps, for a table of it: {@value Knots#FIXED} that must be knots, then pairs, before and
-     * after a jump, which stay together when they are thinned.
+     * Steps at which it bends or jumps, for a table of it: {@value Knots#FIXED} that must be knots, then pairs, before
+     * and after a jump, which stay together when they are thinned.
      */
     double[] breaks();
 }

@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * What a study's finished runs say of a running one's coefficients.
  *
- * <p>From three runs on, alpha and the drop C are read off lines in the recipe's logarithms ({@link RecipeTrend}), drawn
- * towards the trend of all studies; runs with another class of schedule count less, and their drop is moved by a tenth. C is
- * in units of the loss where it is measured: a finished run's, taken at its end, is carried to fraction f by its own fall from
- * there. Shape weights are the mean posterior of the finished runs. O(n), deterministic.
+ * <p>From three runs on, alpha and the drop C are read off lines in the recipe's logarithms ({@link RecipeTrend}),
+ * drawn towards the trend of all studies; runs with another class of schedule count less, and their drop is moved by a
+ * tenth. C is in units of the loss where it is measured: a finished run's, taken at its end, is carried to fraction f
+ * by its own fall from there. Shape weights are the mean posterior of the finished runs. O(n), deterministic.
  */
 public final class FamilyPrior {
 

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs as rows of standardised features, in groups that share a length in the kernel.
  *
- * <p>Recipe: ln N, ln D (or ln D/N), ln of the peak rate, ln of tokens a step, four numbers of the schedule, each further
- * hyperparameter, and which optimiser. Curve: {@link Standing}'s, held within the history's .5 to 99.5 % and a fifth of that
- * range beyond. What nobody knows or what does not vary is left out; what a run does not know is taken as the mean.
+ * <p>Recipe: ln N, ln D (or ln D/N), ln of the peak rate, ln of tokens a step, four numbers of the schedule, each
+ * further hyperparameter, and which optimiser. Curve: {@link Standing}'s, held within the history's .5 to 99.5 % and a
+ * fifth of that range beyond. What nobody knows or what does not vary is left out; what a run does not know is taken as
+ * the mean.
  */
 final class FeatureTable {
 

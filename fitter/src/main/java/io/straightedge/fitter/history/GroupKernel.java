@@ -3,9 +3,10 @@ package io.straightedge.fitter.history;
 /**
  * The covariance of two runs: an offset, a line in every feature, and a smooth part with one length a group of features.
  *
- * <p>k(x, y) = {@value #OFFSET} + sum_g b_g^2 x_g'y_g + a^2 exp(-.5 sum_g |x_g - y_g|^2 / l_g^2), plus v on the diagonal, the
- * variance of one run's noise. Features are standardised. The logarithms h = (ln l_g, ln b_g, ln a, ln sqrt v), [2 G + 2],
- * have normal priors centred at l = 3, b = .3, a = 1, sqrt v = .3 with standard deviations .8, .8, .7 and 1. Immutable.
+ * <p>k(x, y) = {@value #OFFSET} + sum_g b_g^2 x_g'y_g + a^2 exp(-.5 sum_g |x_g - y_g|^2 / l_g^2), plus v on the
+ * diagonal, the variance of one run's noise. Features are standardised. The logarithms h = (ln l_g, ln b_g, ln a, ln
+ * sqrt v), [2 G + 2], have normal priors centred at l = 3, b = .3, a = 1, sqrt v = .3 with standard deviations .8, .8,
+ * .7 and 1. Immutable.
  */
 final class GroupKernel {
 

@@ -6,8 +6,9 @@ import io.straightedge.fitter.solve.PositiveDefinite;
 /**
  * A quantity of finished runs as a line in their recipe's features, read at a new run's recipe.
  *
- * <p>y_j = m + (x_j - x)'b + noise, var noise^2 / weight_j; priors b ~ N(slope, slopeSd^2), m ~ N(base, noise^2 / pull). Features
- * that one of the two does not know count as equal. Solved twice: residuals beyond 1.5 noise count less the second time.
+ * <p>y_j = m + (x_j - x)'b + noise, var noise^2 / weight_j; priors b ~ N(slope, slopeSd^2), m ~ N(base, noise^2 /
+ * pull). Features that one of the two does not know count as equal. Solved twice: residuals beyond 1.5 noise count less
+ * the second time.
  *
  * @param value m
  * @param variance of m plus that of a run about the line

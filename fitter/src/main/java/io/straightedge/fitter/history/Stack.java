@@ -1,8 +1,8 @@
 package io.straightedge.fitter.history;
 
 /**
- * Forecasts averaged by their precisions: m = sum w_i m_i / sum w_i, w = 1/S^2, and S^2 = 1/sum w_i + sum w_i (m_i - m)^2 / sum w_i, so that
- * disagreement widens. Mutable, one thread.
+ * Forecasts averaged by their precisions: m = sum w_i m_i / sum w_i, w = 1/S^2, and S^2 = 1/sum w_i + sum w_i (m_i -
+ * m)^2 / sum w_i, so that disagreement widens. Mutable, one thread.
  */
 final class Stack {
 

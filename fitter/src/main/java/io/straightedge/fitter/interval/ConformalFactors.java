@@ -3,9 +3,10 @@ package io.straightedge.fitter.interval;
 /**
  * By what a forecast's scale is multiplied to give its 50, 80 and 95 % intervals at fraction f of the run.
  *
- * <p>q(f) is linear in ln f between the fractions at which it was measured, 10, 20, 30, 50, 70 and 90 %, and held outside. The
- * shipped values are quantiles of |truth - mean| / scale over finished runs of several sources, each source weighing the
- * same; left-out sources were covered by 77 to 81 % at 80 % and 91 to 95 % at 95 %. O(1), immutable.
+ * <p>q(f) is linear in ln f between the fractions at which it was measured, 10, 20, 30, 50, 70 and 90 %, and held
+ * outside. The shipped values are quantiles of |truth - mean| / scale over finished runs of several sources, each
+ * source weighing the same; left-out sources were covered by 77 to 81 % at 80 % and 91 to 95 % at 95 %. O(1),
+ * immutable.
  */
 public final class ConformalFactors {
 
@@ -36,8 +37,8 @@ public final class ConformalFactors {
             new double[] {2.15, 2.15, 1.56, 1.55, 1.80, 1.99});
 
     /**
-     * The law, donors and regressions on finished runs; rounded by hand over six back-tests of LossCast and three curve sources,
-     * wider late in a run, where a new size is furthest from what the regression has seen.
+     * The law, donors and regressions on finished runs; rounded by hand over six back-tests of LossCast and three curve
+     * sources, wider late in a run, where a new size is furthest from what the regression has seen.
      */
     public static final ConformalFactors REGRESSION = new ConformalFactors(
             new double[] {.6, .55, .55, .6, .7, .7},

@@ -11,12 +11,12 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a study's forecasts of one split have been worth: its last {@value #RUNS} scored runs, and the interval factors that
- * they teach.
+ * What a study's forecasts of one split have been worth: its last {@value #RUNS} scored runs, and the interval factors
+ * that they teach.
  *
- * <p>Each run has a numbered place, which is saved by itself; a new one takes the first free place or that of the run scored
- * longest ago. So a run that is scored again replaces its own score, a run forgotten leaves no trace, and nothing drifts: all
- * figures are of the runs held. Not thread-safe.
+ * <p>Each run has a numbered place, which is saved by itself; a new one takes the first free place or that of the run
+ * scored longest ago. So a run that is scored again replaces its own score, a run forgotten leaves no trace, and
+ * nothing drifts: all figures are of the runs held. Not thread-safe.
  */
 public final class ForecastLedger {
 

@@ -5,11 +5,12 @@ import java.util.Arrays;
 /**
  * Quantiles of |z| from a study's own finished runs and from a reference, mixed.
  *
- * <p>x_p is the least x with w F(x) + #{i: |z_i| &lt;= x} &gt;= p (w + n + n/(n + w)). F is the reference distribution, which
- * weighs w = 8 runs; it passes through the reference's 50, 80 and 95 % points and is linear between them, and beyond the last,
- * in the quantile of |N(0,1)|. The run that is forecast has its own share of the mass, at infinity, as split-conformal
- * prediction wants: n/(n + w), which is 0 for n = 0, where x_p is the reference's, and 1 for many runs, where x_p is the
- * ceil(p (n + 1))-th smallest |z_i|, give or take the w. Finite for every n, rising in p. O(n log n) once, O(n) a level.
+ * <p>x_p is the least x with w F(x) + #{i: |z_i| &lt;= x} &gt;= p (w + n + n/(n + w)). F is the reference distribution,
+ * which weighs w = 8 runs; it passes through the reference's 50, 80 and 95 % points and is linear between them, and
+ * beyond the last, in the quantile of |N(0,1)|. The run that is forecast has its own share of the mass, at infinity, as
+ * split-conformal prediction wants: n/(n + w), which is 0 for n = 0, where x_p is the reference's, and 1 for many runs,
+ * where x_p is the ceil(p (n + 1))-th smallest |z_i|, give or take the w. Finite for every n, rising in p. O(n log n)
+ * once, O(n) a level.
  *
  * @see "Vovk, Gammerman, Shafer 2005, ch. 4, for the split-conformal quantile; the mixture is our own"
  */

@@ -6,11 +6,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bootstrap over runs: in each draw a run weighs as often as it was drawn, so that points of one run, which share its noise,
- * come and go together, and no row is copied.
+ * Bootstrap over runs: in each draw a run weighs as often as it was drawn, so that points of one run, which share its
+ * noise, come and go together, and no row is copied.
  *
- * <p>Each draw has a generator of its own, seeded by its index: draws may be made in any order, on any threads, and give the
- * same theta. A draw starts from the basins of the fit to all points. Immutable.
+ * <p>Each draw has a generator of its own, seeded by its index: draws may be made in any order, on any threads, and
+ * give the same theta. A draw starts from the basins of the fit to all points. Immutable.
  *
  * @see "Efron and Tibshirani 1993, chapter 8: resample the units that are independent"
  */

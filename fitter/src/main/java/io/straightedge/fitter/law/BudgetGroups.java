@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 /**
  * Points in groups of like compute, in rising order: what is held out together.
  *
- * <p>Where points come in budgets, neighbours in C within {@value #SAME_BUDGET} of its logarithm are one, and budgets of
- * fewer than three points join their nearer neighbour; that is so when at least four budgets have three points and these
- * hold four fifths of all. Elsewhere the groups are quantiles of C, a quarter as many as points, three to ten. Errors within
- * a group hang together, so it counts as one observation. O(n log n). Immutable.
+ * <p>Where points come in budgets, neighbours in C within {@value #SAME_BUDGET} of its logarithm are one, and budgets
+ * of fewer than three points join their nearer neighbour; that is so when at least four budgets have three points and
+ * these hold four fifths of all. Elsewhere the groups are quantiles of C, a quarter as many as points, three to ten.
+ * Errors within a group hang together, so it counts as one observation. O(n log n). Immutable.
  */
 final class BudgetGroups {
 

@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * The logarithms of points, those of N and D about their weighted means.
  *
- * <p>For forms whose theta begins (a, b, e, alpha, beta): with centred logs a and b take up what alpha and beta would otherwise
- * share with them, and the condition of the normal matrix falls by orders of magnitude. Struct of arrays [n], only read.
+ * <p>For forms whose theta begins (a, b, e, alpha, beta): with centred logs a and b take up what alpha and beta would
+ * otherwise share with them, and the condition of the normal matrix falls by orders of magnitude. Struct of arrays [n],
+ * only read.
  */
 final class CentredLogs {
 

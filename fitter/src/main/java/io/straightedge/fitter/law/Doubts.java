@@ -30,7 +30,10 @@ public final class Doubts {
     private static final double LEAST_EXPONENT = 0.01;
 
     private static final double MOST_EXPONENT = 1;
-    /** Seeds differ by .1 %, recipes by 1 %: above this the points are barely trained, of several units or of several laws. */
+    /**
+     * Seeds differ by .1 %, recipes by 1 %: above this the points are barely trained, of several units or of several
+     * laws.
+     */
     private static final double MISFIT = 0.03;
 
     private Doubts() {}
@@ -63,7 +66,10 @@ public final class Doubts {
         return null;
     }
 
-    /** How many different (N, D) there are, counted up to {@code enough}: another seed at one place says nothing of the slopes. */
+    /**
+     * How many different (N, D) there are, counted up to {@code enough}: another seed at one place says nothing of the
+     * slopes.
+     */
     private static int places(LawPoints points, int enough) {
         Set<List<Double>> places = new HashSet<>();
         for (int i = 0; i < points.size() && places.size() < enough; i++) {

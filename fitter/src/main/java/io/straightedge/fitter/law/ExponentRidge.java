@@ -3,9 +3,9 @@ package io.straightedge.fitter.law;
 /**
  * A robust objective with a weak prior on its exponents, for forecasts from few or collinear runs.
  *
- * <p>Adds (w/2) [((gamma alpha - m)/s)^2 + ((gamma beta - m)/s)^2 + (ln gamma)^2], m = .35 and s = .25, gamma = 1 in a form
- * without it. That is minus the logarithm of normal priors when w = delta sigma, sigma the scale of residuals that are
- * double-exponential. The coordinates must be (a, b, e, alpha, beta[, ln gamma]). Workspace, one thread.
+ * <p>Adds (w/2) [((gamma alpha - m)/s)^2 + ((gamma beta - m)/s)^2 + (ln gamma)^2], m = .35 and s = .25, gamma = 1 in a
+ * form without it. That is minus the logarithm of normal priors when w = delta sigma, sigma the scale of residuals that
+ * are double-exponential. The coordinates must be (a, b, e, alpha, beta[, ln gamma]). Workspace, one thread.
  */
 final class ExponentRidge implements RobustObjective {
 

@@ -12,21 +12,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fits an {@link Extrapolation} and calibrates it on the study's own larger budgets.
  *
- * <p>Roll-outs: for up to {@value #MOST_CUTS} cuts c of the K groups of like compute, the last ones that leave three groups
- * and nine runs, a {@link LawPair} is fitted to the first c groups and asked of the next {@value #MOST_AHEAD}. A group is one
- * observation, for errors within it hang together.
+ * <p>Roll-outs: for up to {@value #MOST_CUTS} cuts c of the K groups of like compute, the last ones that leave three
+ * groups and nine runs, a {@link LawPair} is fitted to the first c groups and asked of the next {@value #MOST_AHEAD}. A
+ * group is one observation, for errors within it hang together.
  *
  * <ul>
- *   <li>Share of the second law, stacked: with a and b the residuals of the two laws on a group and h = mean a^2 + mean b^2, w =
- *       (sum mean a(a-b)/h + 1/2) / (sum mean (a-b)^2/h + 1) within [0, 1], over groups; that of a cut uses earlier cuts and
- *       groups before its own end only.
- *   <li>Factor: lambda^2 = (3 1.75^2 + sum A) / (3 + m), A the mean over cuts of a group's mean min(25, (r/s)^2), m groups;
- *       Student's t with 3 + m degrees: a scaled inverse chi-square prior worth three budgets. The prior's 1.75 is above what
- *       fits best on average (1.4): it keeps studies with one or two budgets to learn from above 75 % at a nominal 90 %.
+ *   <li>Share of the second law, stacked: with a and b the residuals of the two laws on a group and h = mean a^2 + mean
+ *       b^2, w = (sum mean a(a-b)/h + 1/2) / (sum mean (a-b)^2/h + 1) within [0, 1], over groups; that of a cut uses
+ *       earlier cuts and groups before its own end only.
+ *   <li>Factor: lambda^2 = (3 1.75^2 + sum A) / (3 + m), A the mean over cuts of a group's mean min(25, (r/s)^2), m
+ *       groups; Student's t with 3 + m degrees: a scaled inverse chi-square prior worth three budgets. The prior's 1.75
+ *       is above what fits best on average (1.4): it keeps studies with one or two budgets to learn from above 75 % at
+ *       a nominal 90 %.
  * </ul>
  *
- * <p>At most six fits of each law. Fewer than six runs, or a pair that is no law, are refused; with less than three groups and
- * nine runs below the top one, the shipped factor stands, {@code budgets} 0. Deterministic, stateless.
+ * <p>At most six fits of each law. Fewer than six runs, or a pair that is no law, are refused; with less than three
+ * groups and nine runs below the top one, the shipped factor stands, {@code budgets} 0. Deterministic, stateless.
  */
 public final class ExtrapolationFit {
 

@@ -3,10 +3,10 @@ package io.straightedge.fitter.law;
 /**
  * Each c N^p + k of the Farseer law as c' ((N/N0)^p - 1)/p + k', with N0 amid the points.
  *
- * <p>k' is the term's value at N0, c' its slope in log N there, and p its curvature: near p = 0, where c and k grow without
- * bound against each other, these stay as they are. For the scale of data, (B, b, Q), value and slope are those of the whole
- * log H - g log D at D0, amid the points: scale and exponent would otherwise move together. theta (s, q, S, B, b, Q, A, a,
- * E) keeps its order.
+ * <p>k' is the term's value at N0, c' its slope in log N there, and p its curvature: near p = 0, where c and k grow
+ * without bound against each other, these stay as they are. For the scale of data, (B, b, Q), value and slope are those
+ * of the whole log H - g log D at D0, amid the points: scale and exponent would otherwise move together. theta (s, q,
+ * S, B, b, Q, A, a, E) keeps its order.
  */
 final class FarseerCoordinates implements Coordinates {
 

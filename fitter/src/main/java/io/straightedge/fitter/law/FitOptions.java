@@ -4,7 +4,8 @@ package io.straightedge.fitter.law;
  * Choices of a robust fit.
  *
  * @param delta the Huber bound on log residuals, &gt; 0
- * @param leastSigma floor of the residual scale in the covariance, &gt;= 0: even runs that the law fits exactly have a seed
+ * @param leastSigma floor of the residual scale in the covariance, &gt;= 0: even runs that the law fits exactly have a
+ *     seed
  */
 public record FitOptions(double delta, double leastSigma) {
 

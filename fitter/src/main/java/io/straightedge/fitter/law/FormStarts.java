@@ -13,8 +13,8 @@ import java.util.function.IntToDoubleFunction;
  * Where the fits of the forms beside Chinchilla's start.
  *
  * <p>By variable projection where fixed exponents leave a linear problem: rows scaled so that the residual is the log
- * residual to first order, the non-negative problem in closed form, the best few cells of a grid. The richer forms start from
- * the Chinchilla fit, which they contain. Functions of the points.
+ * residual to first order, the non-negative problem in closed form, the best few cells of a grid. The richer forms
+ * start from the Chinchilla fit, which they contain. Functions of the points.
  */
 final class FormStarts {
 
@@ -108,8 +108,8 @@ final class FormStarts {
     /**
      * (s, q, S, B, b, Q, A, a, E), near the Chinchilla law and leaning to each side of it.
      *
-     * <p>With m = A N0^-alpha amid the points, exp(s N^q + S) and E + A N^-alpha agree there in value, slope and curvature by
-     * log N for q = -alpha E/(E + m), s N0^q = m/E, S = ln(E + m) - m/E; q is kept off zero, where E is.
+     * <p>With m = A N0^-alpha amid the points, exp(s N^q + S) and E + A N^-alpha agree there in value, slope and
+     * curvature by log N for q = -alpha E/(E + m), s N0^q = m/E, S = ln(E + m) - m/E; q is kept off zero, where E is.
      */
     static List<double[]> farseer(LawPoints points) {
         double[] from = chinchilla(points);

@@ -5,10 +5,11 @@ import java.util.Arrays;
 /**
  * The robust objective of L = E + (A N^-alpha + B D^-beta)^gamma and its derivatives.
  *
- * <p>As {@link LogHuber}, with theta (a, b, e, alpha, beta, lambda = ln gamma). With z = log(exp(a - alpha x) + exp(b - beta
- * y)), P = exp(gamma z), s = P/L, p and q the shares of the two terms in exp z, v and u their gradients: t = d log P = gamma (p
- * v + q u), and gamma z by lambda; J = s t + (1 - s) de; d2 log P = gamma p q (v - u)(v - u)', t by lambda and theta, gamma z
- * by lambda twice; d2 log L = s d2 log P + s (1 - s) (t - de)(t - de)'. O(n): four exp or log a point. Workspace, one thread.
+ * <p>As {@link LogHuber}, with theta (a, b, e, alpha, beta, lambda = ln gamma). With z = log(exp(a - alpha x) + exp(b -
+ * beta y)), P = exp(gamma z), s = P/L, p and q the shares of the two terms in exp z, v and u their gradients: t = d log
+ * P = gamma (p v + q u), and gamma z by lambda; J = s t + (1 - s) de; d2 log P = gamma p q (v - u)(v - u)', t by lambda
+ * and theta, gamma z by lambda twice; d2 log L = s d2 log P + s (1 - s) (t - de)(t - de)'. O(n): four exp or log a
+ * point. Workspace, one thread.
  */
 final class GammaHuber implements RobustObjective {
 

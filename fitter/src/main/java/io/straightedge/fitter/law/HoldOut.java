@@ -31,7 +31,10 @@ public record HoldOut(
         predictions = List.copyOf(predictions);
     }
 
-    /** One point: what came, what had been predicted and within what, in nats per token; bounds are NaN without intervals. */
+    /**
+     * One point: what came, what had been predicted and within what, in nats per token; bounds are NaN without
+     * intervals.
+     */
     public record Predicted(double params, double tokens, double loss, double predicted, double lower, double upper) {}
 
     /** Why {@code budgets} of {@code groups} cannot be held out. */

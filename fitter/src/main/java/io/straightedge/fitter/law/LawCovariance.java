@@ -10,13 +10,13 @@ import io.straightedge.fitter.solve.Spectrum;
  * <ul>
  *   <li>Gauss-Newton, sigma^2 eff (J'WJ)^-1 with {@link ResidualScale}, times points per run, for the points of a run may
  *       share all their noise: steady, but true only for noise that is normal and alike everywhere;
- *   <li>sandwich, A^-1 (sum over runs of s s') A^-1 with s = sum w psi J over the run's points, A = sum w k(r) J J', k = d/h
- *       within h = max(d, sigma) and 0 beyond, an estimate of the curvature of a sum of absolute values: right for heavy
- *       tails, useless on a handful of runs.
+ *   <li>sandwich, A^-1 (sum over runs of s s') A^-1 with s = sum w psi J over the run's points, A = sum w k(r) J J', k
+ *       = d/h within h = max(d, sigma) and 0 beyond, an estimate of the curvature of a sum of absolute values: right
+ *       for heavy tails, useless on a handful of runs.
  * </ul>
  *
- * <p>On Chinchilla's 240 points the mixture gives .81, .90 and .77 of the standard deviations of alpha, E and beta that 4,000
- * resamples give, Gauss-Newton alone .56, .52 and .38. O(n p^2 + p^3).
+ * <p>On Chinchilla's 240 points the mixture gives .81, .90 and .77 of the standard deviations of alpha, E and beta that
+ * 4,000 resamples give, Gauss-Newton alone .56, .52 and .38. O(n p^2 + p^3).
  *
  * @see "Huber 1967, the sandwich; Powell 1991, the kernel in quantile regression; Liang and Zeger 1986, sums by cluster"
  */

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The robust objective of any law, in {@link Coordinates} of its theta.
  *
- * <p>F = sum_i w_i Huber_d(r_i), r_i = log L(N_i, D_i; theta) - log L_i. With J = grad L / L, psi = clip(r, -d, d): gradient
- * sum w psi J; Hessian sum w psi' J J' + sum w psi dJ, the second sum by central differences of J at fixed psi; majorant sum w
- * min(1, d/|r|) J J'. Infinite where theta is no law. O(n) evaluations of the law for a value, O(p n) with derivatives.
- * Workspace, one thread.
+ * <p>F = sum_i w_i Huber_d(r_i), r_i = log L(N_i, D_i; theta) - log L_i. With J = grad L / L, psi = clip(r, -d, d):
+ * gradient sum w psi J; Hessian sum w psi' J J' + sum w psi dJ, the second sum by central differences of J at fixed
+ * psi; majorant sum w min(1, d/|r|) J J'. Infinite where theta is no law. O(n) evaluations of the law for a value, O(p
+ * n) with derivatives. Workspace, one thread.
  */
 final class LawHuber implements RobustObjective {
 

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chinchilla's form and the one with gamma, fitted to forecast rather than to report.
  *
- * <p>Weight of a run: its own, times (C/C_max)^(1/4), over 1 + (e/.1)^2 with e = ln L above the least loss of its budget or
- * any smaller one: an L1 fit is else steered by runs far from the optimum. Both forms have {@link ExponentRidge}; gamma frees
- * the curvature of the IsoFLOP profile from the exponent of the frontier, which five coefficients tie together. Immutable.
+ * <p>Weight of a run: its own, times (C/C_max)^(1/4), over 1 + (e/.1)^2 with e = ln L above the least loss of its
+ * budget or any smaller one: an L1 fit is else steered by runs far from the optimum. Both forms have {@link
+ * ExponentRidge}; gamma frees the curvature of the IsoFLOP profile from the exponent of the frontier, which five
+ * coefficients tie together. Immutable.
  */
 final class LawPair {
 

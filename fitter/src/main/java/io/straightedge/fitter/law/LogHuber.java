@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * The objective of approach 3 and its derivatives.
  *
- * <p>F = sum_i w_i Huber_d(r_i), r_i = log(exp(a - alpha x_i) + exp(b - beta y_i) + exp e) - log L_i, with x and y
- * the {@link CentredLogs}. Huber_d(r) = r^2/2 within d, d (|r| - d/2) beyond. With the softmax weights s of the three terms and z' the
- * gradient of a term, J = sum s z', psi = clip(r, -d, d): gradient sum w psi J; Hessian sum w (psi' J J' + psi (sum s z' z'' -
- * J J')); majorant sum w min(1, d/|r|) J J'. O(n): an exp and a log a point, and an exp for each distinct N. Never NaN for
- * finite theta. Workspace, one thread.
+ * <p>F = sum_i w_i Huber_d(r_i), r_i = log(exp(a - alpha x_i) + exp(b - beta y_i) + exp e) - log L_i, with x and y the
+ * {@link CentredLogs}. Huber_d(r) = r^2/2 within d, d (|r| - d/2) beyond. With the softmax weights s of the three terms
+ * and z' the gradient of a term, J = sum s z', psi = clip(r, -d, d): gradient sum w psi J; Hessian sum w (psi' J J' +
+ * psi (sum s z' z'' - J J')); majorant sum w min(1, d/|r|) J J'. O(n): an exp and a log a point, and an exp for each
+ * distinct N. Never NaN for finite theta. Workspace, one thread.
  *
  * @see "Hoffmann et al. 2022, arXiv 2203.15556, section D.2"
  */

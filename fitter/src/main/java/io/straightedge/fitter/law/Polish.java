@@ -10,8 +10,8 @@ import java.util.function.Function;
 /**
  * From starting points to optima of a robust objective: through wider bounds to the exact one.
  *
- * <p>The objective is nearly a sum of absolute values, on which plain Newton steps chatter; solved roughly at 16 and 4 times
- * the bound first, it takes about a dozen evaluations a start.
+ * <p>The objective is nearly a sum of absolute values, on which plain Newton steps chatter; solved roughly at 16 and 4
+ * times the bound first, it takes about a dozen evaluations a start.
  */
 final class Polish {
 

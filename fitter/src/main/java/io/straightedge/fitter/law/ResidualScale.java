@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * Scale of log residuals, and what a Huber fit makes of it.
  *
- * <p>sigma = 1.4826 median |sqrt(w) r| over all but the p smallest: a fit near L1 passes through p points, which say nothing of the
- * noise. The covariance of a Huber estimate under normal noise is sigma^2 eff (J'WJ)^-1 with k = d/sigma and
- * eff = E psi^2 / (sigma E psi')^2 = (P - 2 k phi(k) + k^2 (1 - P)) / P^2, P = erf(k/sqrt 2): 1 for k large (least squares), pi/2
- * for k small (least absolute deviations).
+ * <p>sigma = 1.4826 median |sqrt(w) r| over all but the p smallest: a fit near L1 passes through p points, which say
+ * nothing of the noise. The covariance of a Huber estimate under normal noise is sigma^2 eff (J'WJ)^-1 with k = d/sigma
+ * and eff = E psi^2 / (sigma E psi')^2 = (P - 2 k phi(k) + k^2 (1 - P)) / P^2, P = erf(k/sqrt 2): 1 for k large (least
+ * squares), pi/2 for k small (least absolute deviations).
  *
  * @see "Huber, Robust Statistics (1981), eq. 6.4 in chapter 7"
  */

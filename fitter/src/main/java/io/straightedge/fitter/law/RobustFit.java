@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The robust fit of a form: starts, {@link Polish}, certificate, covariance.
  *
- * <p>The best end wins, ties by order. A fit at a boundary, badly conditioned or on collinear points is handed back with its
- * doubts; refused are layouts that {@link Doubts} refuses, and an end that is no law (an exponent not above zero).
+ * <p>The best end wins, ties by order. A fit at a boundary, badly conditioned or on collinear points is handed back
+ * with its doubts; refused are layouts that {@link Doubts} refuses, and an end that is no law (an exponent not above
+ * zero).
  *
  * @see "Hoffmann et al. 2022, arXiv 2203.15556, section D.2, for the objective"
  */
@@ -60,12 +61,12 @@ final class RobustFit implements LawEstimator {
     }
 
     /**
-     * A polish of each known basin at the exact bound. Falls back to {@link #fit} when the end is no law or not certified by
-     * its gradient, lies on a plateau, when the mean objective has risen by more than a tenth, or when the number of points
-     * has changed and a restart is cheap.
+     * A polish of each known basin at the exact bound. Falls back to {@link #fit} when the end is no law or not
+     * certified by its gradient, lies on a plateau, when the mean objective has risen by more than a tenth, or when the
+     * number of points has changed and a restart is cheap.
      *
-     * <p>On a plateau a term has vanished: the gradient with it, and no descent comes back from there, better optimum or not.
-     * It shows as a boundary, or as a coefficient that the points leave open.
+     * <p>On a plateau a term has vanished: the gradient with it, and no descent comes back from there, better optimum
+     * or not. It shows as a boundary, or as a coefficient that the points leave open.
      */
     @Override
     public Outcome<LawFit> refit(LawFit previous, LawPoints points, FitOptions options) {

@@ -3,8 +3,8 @@ package io.straightedge.fitter.law;
 import io.straightedge.fitter.solve.SmoothObjective;
 
 /**
- * A robust objective F = sum_i w_i Huber_d(log residual) in coordinates of its own, which may be better conditioned than the
- * law's theta. Workspace, one thread.
+ * A robust objective F = sum_i w_i Huber_d(log residual) in coordinates of its own, which may be better conditioned
+ * than the law's theta. Workspace, one thread.
  */
 interface RobustObjective extends SmoothObjective {
 

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * Predicts the largest budgets from the smaller ones, as a law will be used.
  *
- * <p>Points are taken in {@link BudgetGroups}. {@link #holdOut} leaves out the top few; {@link #rolling} leaves out one, two
- * ... up to {@value #MOST_CUTS} and asks of each fit the next two groups, so that laws are compared on what they had not seen.
- * Stateless.
+ * <p>Points are taken in {@link BudgetGroups}. {@link #holdOut} leaves out the top few; {@link #rolling} leaves out
+ * one, two ... up to {@value #MOST_CUTS} and asks of each fit the next two groups, so that laws are compared on what
+ * they had not seen. Stateless.
  */
 public final class RollingBackTest {
 

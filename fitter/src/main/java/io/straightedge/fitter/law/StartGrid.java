@@ -9,10 +9,10 @@ import java.util.List;
 /**
  * Starting points by variable projection: 32 x 32 values of (alpha, beta) over [0.05, 0.95]^2.
  *
- * <p>For fixed exponents the law is linear in (A, B, E) &gt;= 0; rows are scaled by 1/L, so that the residual is the log
- * residual to first order, and the three are solved in closed form. Handed back are the cells with no better neighbour, and
- * the best by the exact objective among the 32 of least squares: the robust optimum need not lie in the valley of least
- * squares. O(1024 n): one product a cell and point.
+ * <p>For fixed exponents the law is linear in (A, B, E) &gt;= 0; rows are scaled by 1/L, so that the residual is the
+ * log residual to first order, and the three are solved in closed form. Handed back are the cells with no better
+ * neighbour, and the best by the exact objective among the 32 of least squares: the robust optimum need not lie in the
+ * valley of least squares. O(1024 n): one product a cell and point.
  */
 final class StartGrid {
 

@@ -1,14 +1,15 @@
 package io.straightedge.fitter.solve;
 
 /**
- * Newton's method, damped along a majorant: (H + lambda M) step = -gradient, from lambda 1 on without H, which far from the
- * optimum of a robust fit is indefinite and no help.
+ * Newton's method, damped along a majorant: (H + lambda M) step = -gradient, from lambda 1 on without H, which far from
+ * the optimum of a robust fit is indefinite and no help.
  *
- * <p>Lambda falls tenfold after a step that lowers the objective, to nothing below {@value #LEAST_LAMBDA}, and rises until a
- * step does, so the value never rises. With M the reweighted normal matrix of a robust fit, lambda 1 is an IRLS step,
- * and lambda 0 a Newton step, which on a piecewise smooth objective ends as soon as it is on the right piece. Ends when the
- * model promises less than {@code tolerance} of the value, when nothing lowers it, or after {@code mostIterations}; never
- * fails, the caller judges by {@link #gradientNorm}. O(iterations (evaluation + p^3)). Workspace for p variables, one thread.
+ * <p>Lambda falls tenfold after a step that lowers the objective, to nothing below {@value #LEAST_LAMBDA}, and rises
+ * until a step does, so the value never rises. With M the reweighted normal matrix of a robust fit, lambda 1 is an IRLS
+ * step, and lambda 0 a Newton step, which on a piecewise smooth objective ends as soon as it is on the right piece.
+ * Ends when the model promises less than {@code tolerance} of the value, when nothing lowers it, or after {@code
+ * mostIterations}; never fails, the caller judges by {@link #gradientNorm}. O(iterations (evaluation + p^3)). Workspace
+ * for p variables, one thread.
  */
 public final class DampedNewton {
 

@@ -7,8 +7,8 @@ public interface SmoothObjective {
     double value(double[] x);
 
     /**
-     * Value, and writes the gradient [p], the Hessian [p][p] and a positive semi-definite majorant [p][p] by which steps are
-     * damped.
+     * Value, and writes the gradient [p], the Hessian [p][p] and a positive semi-definite majorant [p][p] by which
+     * steps are damped.
      */
     double derivatives(double[] x, double[] gradient, double[][] hessian, double[][] majorant);
 }

@@ -6,10 +6,10 @@ import org.apache.commons.math3.linear.EigenDecomposition;
 /**
  * Condition and inverse of a symmetric positive semi-definite matrix, scaled to a unit diagonal.
  *
- * <p>With S = diag(1/sqrt(M_ii)), S M S = V diag(w) V': condition = max w / min w (infinite when min w is not positive);
- * inverse = S V diag(1/w) V' S, where w is held at 1e-13 of the largest, so that what the data do not determine comes out
- * very uncertain instead of failing. Of a matrix that is not finite the condition and the inverse's diagonal are infinite.
- * O(p^3), allocates.
+ * <p>With S = diag(1/sqrt(M_ii)), S M S = V diag(w) V': condition = max w / min w (infinite when min w is not
+ * positive); inverse = S V diag(1/w) V' S, where w is held at 1e-13 of the largest, so that what the data do not
+ * determine comes out very uncertain instead of failing. Of a matrix that is not finite the condition and the inverse's
+ * diagonal are infinite. O(p^3), allocates.
  */
 public final class Spectrum {
 

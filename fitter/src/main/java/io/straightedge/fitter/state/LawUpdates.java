@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a study's laws. What feeds them is in {@link StudyPoints}, what is said of them in {@link LawMessage}.
  *
- * <p>Chinchilla's is fitted again when a run ends or a point has moved by more than a quarter of its scale. The others, and the
- * back-tests on which all of them compete, follow when a run ends, enters or leaves: they cost tens of milliseconds.
+ * <p>Chinchilla's is fitted again when a run ends or a point has moved by more than a quarter of its scale. The others,
+ * and the back-tests on which all of them compete, follow when a run ends, enters or leaves: they cost tens of
+ * milliseconds.
  */
 final class LawUpdates {
 

@@ -82,8 +82,8 @@ final class RunState {
     }
 
     /**
-     * A later manifest: it describes the whole run. But where only the planned end has moved and no rates were logged, the
-     * part already run keeps the rates that it was planned with.
+     * A later manifest: it describes the whole run. But where only the planned end has moved and no rates were logged,
+     * the part already run keeps the rates that it was planned with.
      */
     void manifest(RunManifest replacement) {
         Double before = toldPerStep();

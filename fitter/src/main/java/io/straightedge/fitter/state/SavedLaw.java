@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * A study's last fit, its points and its back-tests as changelog bytes: the optimum at full precision, so that a restored study starts
- * its next fit from the very same numbers and needs no fit to come back.
+ * A study's last fit, its points and its back-tests as changelog bytes: the optimum at full precision, so that a
+ * restored study starts its next fit from the very same numbers and needs no fit to come back.
  */
 final class SavedLaw {
 

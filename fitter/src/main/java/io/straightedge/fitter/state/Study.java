@@ -109,8 +109,8 @@ final class Study {
     }
 
     /**
-     * A run that another split has brought to its planned end is running again when the split that matters begins: its file is
-     * read one split after the other.
+     * A run that another split has brought to its planned end is running again when the split that matters begins: its
+     * file is read one split after the other.
      */
     private static void goesOn(StudyState study, RunState run, LossObservation seen) {
         SplitState split = run.splits.get(seen.split());

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many tokens a run has seen by each step, where its batch may change on the way.
  *
- * <p>tokens(k) is linear between knots (k_i, D_i), the first at (0, 0), and goes on from the last with the tokens a step that
- * the observations show, or that the manifest tells while they agree to .1 % or show none. A knot is set where a manifest
- * changes the tokens a step of a run that is under way, and where the observed rate over at least 1 % of the steps and
- * {@value #STRETCH_OBSERVATIONS} observations is off that of its segment by more than 5 %. At most {@value #MOST} knots: of
- * more, the one nearest to the line between its neighbours goes. Tokens that do not rise are left out. O(1) an observation.
+ * <p>tokens(k) is linear between knots (k_i, D_i), the first at (0, 0), and goes on from the last with the tokens a
+ * step that the observations show, or that the manifest tells while they agree to .1 % or show none. A knot is set
+ * where a manifest changes the tokens a step of a run that is under way, and where the observed rate over at least 1 %
+ * of the steps and {@value #STRETCH_OBSERVATIONS} observations is off that of its segment by more than 5 %. At most
+ * {@value #MOST} knots: of more, the one nearest to the line between its neighbours goes. Tokens that do not rise are
+ * left out. O(1) an observation.
  */
 final class TokenTrace {
 

@@ -10,9 +10,9 @@ import java.util.Map;
 /**
  * Reads final losses from CSV files, plain or gzip.
  *
- * <p>The header names the columns, in any order and under many names ({@code Model Size}, {@code Training FLOP}, {@code N});
- * {@code params}, {@code loss}, and {@code tokens} or {@code flops} are needed. A number that is missing, not finite or not
- * above zero refuses the file, with file, line, column and value. O(files) memory.
+ * <p>The header names the columns, in any order and under many names ({@code Model Size}, {@code Training FLOP}, {@code
+ * N}); {@code params}, {@code loss}, and {@code tokens} or {@code flops} are needed. A number that is missing, not
+ * finite or not above zero refuses the file, with file, line, column and value. O(files) memory.
  */
 public final class FinalsReader {
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Plans told beside the curves, for files without a learning rate: a CSV whose first line that matches a run is its plan.
  *
  * <p>Columns: {@code run}, a name with {@code *} and {@code ?} that must match the run, its family, or family/run;
- * {@code kind}; and, when they are there, {@code warmup}, {@code decay} (where the cooldown begins), {@code final} (over the
- * peak), {@code shape} of the cooldown, {@code peak} and {@code steps} as planned. Warm-up and decay are steps, or parts of
- * the planned steps when they are below 1 or end in %.
+ * {@code kind}; and, when they are there, {@code warmup}, {@code decay} (where the cooldown begins), {@code final}
+ * (over the peak), {@code shape} of the cooldown, {@code peak} and {@code steps} as planned. Warm-up and decay are
+ * steps, or parts of the planned steps when they are below 1 or end in %.
  */
 public final class GivenSchedules {
 

@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * Which observations of a log make up its last attempt, with what it kept of those before.
  *
- * <p>A live study's rules: a step seen before with another value is a restart from there, and so is the third step in rising
- * order that lies behind and was not seen; anything else that lies behind is a duplicate or a straggler. O(n).
+ * <p>A live study's rules: a step seen before with another value is a restart from there, and so is the third step in
+ * rising order that lies behind and was not seen; anything else that lies behind is a duplicate or a straggler. O(n).
  */
 final class LastAttempt {
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param sigma robust standard deviation of a finished run's log loss about the law; NaN when unknown
  * @param basins the distinct optima that the fit found, best first, the law's own among them; empty when unknown
  * @param extrapolation the calibrated forecast of losses beyond the data; null where there are too few runs for one
- * @param holdOutPercent mean absolute error on the largest budgets, held out one after the other, in percent: what laws compete
- *     by; null before a run has ended, and with too few
+ * @param holdOutPercent mean absolute error on the largest budgets, held out one after the other, in percent: what laws
+ *     compete by; null before a run has ended, and with too few
  */
 public record LawEstimate(
         String study,

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forecast of a run under a plan that somebody asked about: as the run has gone so far, and by that plan from where it
- * stands on.
+ * The forecast of a run under a plan that somebody asked about: as the run has gone so far, and by that plan from where
+ * it stands on.
  *
  * @param name as it was asked
  * @param plannedSteps where that plan ends; null when not known

@@ -6,15 +6,15 @@ import java.util.List;
 /**
  * The Chinchilla law where data repeats: repeated tokens and surplus parameters are worth less and less.
  *
- * <p>L(N, D, U) = E + A N'^-alpha + B D'^-beta with U_D = min(U, D) unique tokens seen, R_D = D/U_D - 1 repetitions,
- * D' = U_D (1 + r_D (1 - exp(-R_D/r_D))); N_opt(U_D) = G (G U_D)^(beta/alpha) the model that U_D tokens feed at the optimum,
- * U_N = min(N, N_opt), R_N = N/U_N - 1, N' = U_N (1 + r_N (1 - exp(-R_N/r_N))). N parameters, D tokens trained on, U tokens
- * that exist, all &gt; 0; r_D {@code repeatDecayTokens}, r_N {@code repeatDecayParams}, both &gt; 0. theta is that of the base,
- * then (ln r_D, ln r_N).
+ * <p>L(N, D, U) = E + A N'^-alpha + B D'^-beta with U_D = min(U, D) unique tokens seen, R_D = D/U_D - 1 repetitions, D'
+ * = U_D (1 + r_D (1 - exp(-R_D/r_D))); N_opt(U_D) = G (G U_D)^(beta/alpha) the model that U_D tokens feed at the
+ * optimum, U_N = min(N, N_opt), R_N = N/U_N - 1, N' = U_N (1 + r_N (1 - exp(-R_N/r_N))). N parameters, D tokens trained
+ * on, U tokens that exist, all &gt; 0; r_D {@code repeatDecayTokens}, r_N {@code repeatDecayParams}, both &gt; 0. theta
+ * is that of the base, then (ln r_D, ln r_N).
  *
  * <p>Without U it is the base itself, so that the last two of the gradient are 0. Note that the form makes surplus
- * parameters worth less even where nothing repeats: at U &gt;= D it is the base only for N &lt;= N_opt(D), which holds at and
- * below the optimum. It cannot say that repetition does harm. {@link #limitedTo} is the law at one U. All O(1).
+ * parameters worth less even where nothing repeats: at U &gt;= D it is the base only for N &lt;= N_opt(D), which holds
+ * at and below the optimum. It cannot say that repetition does harm. {@link #limitedTo} is the law at one U. All O(1).
  *
  * @see "Muennighoff et al. 2023, arXiv 2305.16264, section 3"
  */

@@ -5,12 +5,13 @@ import java.util.List;
 /**
  * A forecast of losses at compute beyond the data: two laws, mixed, with a scale that was calibrated on held-out budgets.
  *
- * <p>ln L = (1 - w) ln f + w ln g, f Chinchilla's form and g the one with gamma, w the share. With C = 6ND and x = max(0, ln C -
- * ln C_max) the scale of ln L is lambda s, s^2 = sigma^2 + (.1 q)^2 for a run, plus p^2 + (.5 d)^2 + (.002 x)^2 for the law: sigma
- * the scatter of runs; q how far, in log loss, the point lies above the laws' frontier at its C, the ratio D/N there held within that
- * of the data; p the standard deviation of ln f from the covariance of its coefficients; d half of |ln f - ln g|. Intervals
- * are ln L +- t lambda s, t Student's with the degrees given. ln N* is mixed alike, its scale lambda sqrt(p_N^2 + (.5 d_N)^2 + (.06
- * max(x, 1))^2). O(1). Tested on gaps of 3 to 30 times C_max; beyond, only the terms in x, p and d grow.
+ * <p>ln L = (1 - w) ln f + w ln g, f Chinchilla's form and g the one with gamma, w the share. With C = 6ND and x =
+ * max(0, ln C - ln C_max) the scale of ln L is lambda s, s^2 = sigma^2 + (.1 q)^2 for a run, plus p^2 + (.5 d)^2 +
+ * (.002 x)^2 for the law: sigma the scatter of runs; q how far, in log loss, the point lies above the laws' frontier at
+ * its C, the ratio D/N there held within that of the data; p the standard deviation of ln f from the covariance of its
+ * coefficients; d half of |ln f - ln g|. Intervals are ln L +- t lambda s, t Student's with the degrees given. ln N* is
+ * mixed alike, its scale lambda sqrt(p_N^2 + (.5 d_N)^2 + (.06 max(x, 1))^2). O(1). Tested on gaps of 3 to 30 times
+ * C_max; beyond, only the terms in x, p and d grow.
  *
  * @param first f, fitted with more weight for large and for near-optimal runs and a weak prior on its exponents
  * @param second g, fitted alike
@@ -101,7 +102,9 @@ public record Extrapolation(
         return Math.hypot(sigma, OF_EXCESS * excess);
     }
 
-    /** ln of the loss over that of the law's best split of the same compute, its D/N held within the data's; at least 0. */
+    /**
+     * ln of the loss over that of the law's best split of the same compute, its D/N held within the data's; at least 0.
+     */
     private double excess(SurfaceLaw law, double params, double tokens) {
         double product = params * tokens;
         double ratio =

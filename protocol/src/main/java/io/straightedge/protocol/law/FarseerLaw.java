@@ -10,11 +10,11 @@ import java.util.List;
  * both &gt; 0. All nine coefficients are plain finite numbers, and theta is (s, q, S, B, b, Q, A, a, E), nothing in
  * logarithms: E here is no loss. Weakly identified: for more than about 50 points over more than two decades.
  *
- * <p>{@link #optimum} finds the root of dL/dlnN along C = 6ND, D/N from 1e6 down to 1e-3, by 256 cells and bisection; N* to
- * about 1e-14, some 300 evaluations. Of several minima it takes the least; where the loss has none inside that range, it
- * gives the better end, which says that the law was carried too far. {@link #computeFor} bisects ln C between 1e6 and 1e45
- * FLOPs, some 20,000 evaluations, taking the least loss to fall with C; a loss that 1e6 FLOPs already reach gives 1e6.
- * Where the exponentials overflow the loss is infinite; never NaN.
+ * <p>{@link #optimum} finds the root of dL/dlnN along C = 6ND, D/N from 1e6 down to 1e-3, by 256 cells and bisection;
+ * N* to about 1e-14, some 300 evaluations. Of several minima it takes the least; where the loss has none inside that
+ * range, it gives the better end, which says that the law was carried too far. {@link #computeFor} bisects ln C between
+ * 1e6 and 1e45 FLOPs, some 20,000 evaluations, taking the least loss to fall with C; a loss that 1e6 FLOPs already
+ * reach gives 1e6. Where the exponentials overflow the loss is infinite; never NaN.
  *
  * @see "Li et al. 2025, arXiv 2506.10972, the final form of L(N, D)"
  */
@@ -84,7 +84,10 @@ public record FarseerLaw(
         return new FarseerLaw(theta[0], theta[1], theta[2], theta[3], theta[4], theta[5], theta[6], theta[7], theta[8]);
     }
 
-    /** The limit of F(N), data first and model second: exp S for q &lt; 0; for q &gt; 0 it is 0 if s &lt; 0, infinite if s &gt; 0. */
+    /**
+     * The limit of F(N), data first and model second: exp S for q &lt; 0; for q &gt; 0 it is 0 if s &lt; 0, infinite if
+     * s &gt; 0.
+     */
     @Override
     public double irreducible() {
         if (q < 0 || s == 0) {

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The Chinchilla law with an exponent about its sum, which lets N and D do each other's work.
  *
- * <p>L(N, D) = E + (A N^-alpha + B D^-beta)^gamma. N parameters, D tokens, both &gt; 0; E &gt;= 0 nats per token, the other
- * coefficients &gt; 0; theta is (ln A, ln B, ln E, alpha, beta, ln gamma). gamma = 1 is Chinchilla's. As the sum alone is
- * to be made least, N*(C) is that of the Chinchilla law with the same A, B, alpha, beta. All O(1).
+ * <p>L(N, D) = E + (A N^-alpha + B D^-beta)^gamma. N parameters, D tokens, both &gt; 0; E &gt;= 0 nats per token, the
+ * other coefficients &gt; 0; theta is (ln A, ln B, ln E, alpha, beta, ln gamma). gamma = 1 is Chinchilla's. As the sum
+ * alone is to be made least, N*(C) is that of the Chinchilla law with the same A, B, alpha, beta. All O(1).
  *
  * @see "Busbridge et al. 2025, arXiv 2502.08606, the supervised form"
  */

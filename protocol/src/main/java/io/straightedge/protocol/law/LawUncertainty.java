@@ -9,12 +9,13 @@ import java.util.List;
  * L_opt(C) is that of L at (N*, D*). As D* = (C/6)/N*, ln D* has the sd of ln N* and ln(D/N) twice it.
  *
  * <p>The gradient of ln N* is in closed form for the Chinchilla law: ln N* = ln G + (beta/s) ln X, X = C/6, s = alpha +
- * beta, ln G = (ln alpha + a - ln beta - b)/s. For other laws it is a central difference with a step of 1e-5 max(1, |theta|),
- * halved until both sides are laws, good to about 1e-8 relative; it costs 2p optima and needs N* to move smoothly with theta.
+ * beta, ln G = (ln alpha + a - ln beta - b)/s. For other laws it is a central difference with a step of 1e-5 max(1,
+ * |theta|), halved until both sides are laws, good to about 1e-8 relative; it costs 2p optima and needs N* to move
+ * smoothly with theta.
  *
- * <p>Parameter uncertainty only: neither the misfit of the law nor the noise of a run is in it, and far from the points it is
- * too narrow. A quadratic form that rounding makes negative counts as 0. Never NaN for a finite covariance; with infinite
- * entries the answers that depend on them are infinite. Immutable.
+ * <p>Parameter uncertainty only: neither the misfit of the law nor the noise of a run is in it, and far from the points
+ * it is too narrow. A quadratic form that rounding makes negative counts as 0. Never NaN for a finite covariance; with
+ * infinite entries the answers that depend on them are infinite. Immutable.
  */
 public final class LawUncertainty {
 

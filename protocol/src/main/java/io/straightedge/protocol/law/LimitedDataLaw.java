@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * A data-constrained law at one number U of unique tokens: L(N, D) = L(N, D, U), its optimum and its inverses.
  *
- * <p>Where the base's optimum needs no more than U tokens, it is the optimum here too. Beyond, D &gt;= U, and along C = 6ND
- * the least loss lies where one more part of ln N gains what one more part of ln D costs,
- * alpha A N'^-alpha (N/N') exp(-R_N/r_N) = beta B D'^-beta (D/D') exp(-R_D/r_D),
- * with N between N_opt(U) and C/(6U): left minus right changes sign once, as each side falls in its own variable. Solved in
- * logarithms by bisection, N* to about 1e-14. {@link #computeFor} bisects that again, some 3,000 evaluations.
+ * <p>Where the base's optimum needs no more than U tokens, it is the optimum here too. Beyond, D &gt;= U, and along C =
+ * 6ND the least loss lies where one more part of ln N gains what one more part of ln D costs, alpha A N'^-alpha (N/N')
+ * exp(-R_N/r_N) = beta B D'^-beta (D/D') exp(-R_D/r_D), with N between N_opt(U) and C/(6U): left minus right changes
+ * sign once, as each side falls in its own variable. Solved in logarithms by bisection, N* to about 1e-14. {@link
+ * #computeFor} bisects that again, some 3,000 evaluations.
  *
  * <p>Even without end of compute the loss stays above {@link #irreducible}, at N' = N_opt (1 + r_N) and D' = U (1 + r_D).
  * {@code uniqueTokens} may be infinite; theta is that of the law it limits.

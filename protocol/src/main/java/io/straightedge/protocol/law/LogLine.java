@@ -18,8 +18,8 @@ final class LogLine {
     private LogLine() {}
 
     /**
-     * Where {@code f} turns positive between {@code low} and {@code high}, f(low) &lt;= 0 &lt; f(high); one such place when
-     * there are several; the end that is nearest when there is none. NaN counts as not positive.
+     * Where {@code f} turns positive between {@code low} and {@code high}, f(low) &lt;= 0 &lt; f(high); one such place
+     * when there are several; the end that is nearest when there is none. NaN counts as not positive.
      */
     static double root(DoubleUnaryOperator f, double low, double high) {
         double left = Math.log(low);

@@ -14,8 +14,8 @@ public final class Plans {
     /**
      * The run of {@code params} that reaches {@code loss}: what a smaller or larger model than the optimum costs.
      *
-     * <p>D solves L(params, D) = loss; beside {@link SurfaceLaw#computeFor} its flops show the extra. Tokens and flops are
-     * infinite when the model cannot reach the loss.
+     * <p>D solves L(params, D) = loss; beside {@link SurfaceLaw#computeFor} its flops show the extra. Tokens and flops
+     * are infinite when the model cannot reach the loss.
      */
     public static Allocation overtrained(SurfaceLaw law, double loss, double params) {
         double tokens = law.tokensFor(params, loss);
@@ -35,8 +35,8 @@ public final class Plans {
     /**
      * The model that reaches {@code loss} with the least compute for training and serving together.
      *
-     * <p>Minimises 6 N D(N) + 2 N D_inf over N, D(N) = {@link SurfaceLaw#tokensFor}, D_inf &gt;= 0 tokens served; N to about
-     * 1e-8, the total to rounding. Where a FLOP of serving costs w times one of training, give w D_inf. Throws
+     * <p>Minimises 6 N D(N) + 2 N D_inf over N, D(N) = {@link SurfaceLaw#tokensFor}, D_inf &gt;= 0 tokens served; N to
+     * about 1e-8, the total to rounding. Where a FLOP of serving costs w times one of training, give w D_inf. Throws
      * IllegalArgumentException when no compute reaches the loss.
      *
      * @see "Sardana and Frankle 2023, arXiv 2401.00448, its objective of FLOPs"
@@ -61,10 +61,11 @@ public final class Plans {
     }
 
     /**
-     * The smallest and the largest N whose loss at {@code flops} is within {@code relativeLoss} (&gt; 0) of the optimum's.
+     * The smallest and the largest N whose loss at {@code flops} is within {@code relativeLoss} (&gt; 0) of the
+     * optimum's.
      *
-     * <p>The roots of L(N, C/6N) = (1 + relativeLoss) L_opt(C) on each side of N*, to about 1e-14. 0 or infinite on a side
-     * where the loss does not rise that far within a factor of 1e12.
+     * <p>The roots of L(N, C/6N) = (1 + relativeLoss) L_opt(C) on each side of N*, to about 1e-14. 0 or infinite on a
+     * side where the loss does not rise that far within a factor of 1e12.
      */
     public static double[] paramsWithin(SurfaceLaw law, double flops, double relativeLoss) {
         if (!(relativeLoss > 0)) {

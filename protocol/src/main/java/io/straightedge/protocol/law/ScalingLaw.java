@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A law of training loss, fitted or published: its form and its coefficients. Losses are nats per token.
  *
- * <p>Every law can be written as theta, the coefficients in which it is fitted and in which covariances are given: logarithms
- * of those that are positive by nature, exponents as they are. {@link #names()} says what each stands for.
+ * <p>Every law can be written as theta, the coefficients in which it is fitted and in which covariances are given:
+ * logarithms of those that are positive by nature, exponents as they are. {@link #names()} says what each stands for.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "form")
 @JsonSubTypes({

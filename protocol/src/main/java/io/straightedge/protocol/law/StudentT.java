@@ -3,8 +3,9 @@ package io.straightedge.protocol.law;
 /**
  * Student's t distribution with a whole number of degrees of freedom.
  *
- * <p>P(|T| &lt; t) in closed form, a finite sum in cos(atan(t/sqrt n)); its inverse by bisection of the angle, to 1e-15 of
- * it. Above {@value #MOST} degrees the distribution is taken to be that of {@value #MOST}, off by less than 1e-3 of t.
+ * <p>P(|T| &lt; t) in closed form, a finite sum in cos(atan(t/sqrt n)); its inverse by bisection of the angle, to 1e-15
+ * of it. Above {@value #MOST} degrees the distribution is taken to be that of {@value #MOST}, off by less than 1e-3 of
+ * t.
  *
  * @see "Abramowitz and Stegun 1964, 26.7.3 and 26.7.4"
  */
@@ -15,7 +16,10 @@ public final class StudentT {
 
     private StudentT() {}
 
-    /** t such that a variable of {@code degrees} (&gt;= 1) degrees of freedom lies within +- t with probability {@code level}. */
+    /**
+     * t such that a variable of {@code degrees} (&gt;= 1) degrees of freedom lies within +- t with probability {@code
+     * level}.
+     */
     public static double central(int degrees, double level) {
         if (degrees < 1 || !(level > 0 && level < 1)) {
             throw new IllegalArgumentException(

@@ -14,13 +14,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a law says about a budget and about what else is known of its use. A function of the law estimate alone; what the law
- * says nothing finite of is left out, with a note.
+ * What a law says about a budget and about what else is known of its use. A function of the law estimate alone; what
+ * the law says nothing finite of is left out, with a note.
  *
  * @param optimum the best split of the budget, with intervals, the band of nearly as good N and what speaks against it
  * @param plan what the user's own N and D cost; null when not asked
- * @param otherSizes models of other sizes than N* that reach its loss: three quarters, half and three tenths of N*, then the
- *     user's
+ * @param otherSizes models of other sizes than N* that reach its loss: three quarters, half and three tenths of N*,
+ *     then the user's
  * @param served when tokens are to be served too; null when not asked
  * @param repeated when unique tokens are few; null when not asked
  * @param tokenLimited when tokens are few and not repeated; null when not asked

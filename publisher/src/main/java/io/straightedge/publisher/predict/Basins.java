@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is believed of a fitted law: its optimum and, where the fit found rivals, those too, each normal about itself.
  *
- * <p>The objective F of a robust fit is nearly a sum of absolute log residuals, so that -2 ln likelihood = 2 n ln F and a constant.
- * Basin k with p coefficients has BIC_k = 2 n ln F_k + p ln n and the weight exp(-BIC_k/(2T)), T = max(1, n/(2p)): at full strength
- * a misfit that the law shares with no noise would silence every rival. Weights below {@value #LEAST_WEIGHT} of the best are
- * dropped. The law's own covariance is the estimate's; a rival's is sigma^2 (J'WJ)^-1 of log residuals at its own optimum, or the
- * law's where the points leave that open. O(n p^2) a basin.
+ * <p>The objective F of a robust fit is nearly a sum of absolute log residuals, so that -2 ln likelihood = 2 n ln F and
+ * a constant. Basin k with p coefficients has BIC_k = 2 n ln F_k + p ln n and the weight exp(-BIC_k/(2T)), T = max(1,
+ * n/(2p)): at full strength a misfit that the law shares with no noise would silence every rival. Weights below {@value
+ * #LEAST_WEIGHT} of the best are dropped. The law's own covariance is the estimate's; a rival's is sigma^2 (J'WJ)^-1 of
+ * log residuals at its own optimum, or the law's where the points leave that open. O(n p^2) a basin.
  *
  * @see "Li et al. 2026, arXiv 2604.22753, for the mixture; the temper is theirs"
  */

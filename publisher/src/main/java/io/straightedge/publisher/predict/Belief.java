@@ -9,14 +9,14 @@ import java.util.List;
 /**
  * What is believed of the log losses of all sizes of run, once some runs are made.
  *
- * <p>Before: ln L(x) = ln law(x) + j(x)' (theta - theta_0) + d(x), theta normal about the law's coefficients with the covariance
- * S of a {@link Basin}, d the {@link Drift}, j the gradient of ln law [p]; k(x, y) = j(x)' S j(y) + d(x, y). A run at x_i of weight
- * w_i shows ln L(x_i) with the variance sigma^2/w_i. After n runs the covariance is k(x, y) - k(x)' K^-1 k(y), K_ij =
- * k(x_i, x_j) + [i = j] sigma^2/w_i, k(x) = (k(x, x_i)) [n]. Without drift that is the normal theory of least squares; the losses
- * themselves do not enter.
+ * <p>Before: ln L(x) = ln law(x) + j(x)' (theta - theta_0) + d(x), theta normal about the law's coefficients with the
+ * covariance S of a {@link Basin}, d the {@link Drift}, j the gradient of ln law [p]; k(x, y) = j(x)' S j(y) + d(x, y).
+ * A run at x_i of weight w_i shows ln L(x_i) with the variance sigma^2/w_i. After n runs the covariance is k(x, y) -
+ * k(x)' K^-1 k(y), K_ij = k(x_i, x_j) + [i = j] sigma^2/w_i, k(x) = (k(x, x_i)) [n]. Without drift that is the normal
+ * theory of least squares; the losses themselves do not enter.
  *
- * <p>O(n^3) to make, by Cholesky's method, and O(n^2) a place. Of more than {@value #MOST_RUNS} runs the largest in C count, which
- * the drift would let outweigh the others. Immutable.
+ * <p>O(n^3) to make, by Cholesky's method, and O(n^2) a place. Of more than {@value #MOST_RUNS} runs the largest in C
+ * count, which the drift would let outweigh the others. Immutable.
  *
  * @see "Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, section 2.7, with the basis functions j"
  */

@@ -8,10 +8,11 @@ import java.util.function.ToDoubleFunction;
  * Runs that could be made next: a grid of N and D on logarithmic axes, over the runs so far and a factor of
  * {@value #BEYOND} beyond the largest of each.
  *
- * <p>Steps are factors of 2, or larger where that would make more than {@value #LEVELS} levels; sizes are rounded to two digits.
- * Nothing smaller than the smallest N and D so far, where laws begin to fail; no D/N beyond a factor of {@value #BEYOND} of those
- * so far; nothing that costs more than {@value #BEYOND} times the dearest run so far or than {@code mostFlops}; nothing that is
- * there already, within {@value #SAME} in both N and D. In order of N, then D. O(runs), at most 144 candidates.
+ * <p>Steps are factors of 2, or larger where that would make more than {@value #LEVELS} levels; sizes are rounded to
+ * two digits. Nothing smaller than the smallest N and D so far, where laws begin to fail; no D/N beyond a factor of
+ * {@value #BEYOND} of those so far; nothing that costs more than {@value #BEYOND} times the dearest run so far or than
+ * {@code mostFlops}; nothing that is there already, within {@value #SAME} in both N and D. In order of N, then D.
+ * O(runs), at most 144 candidates.
  */
 final class CandidateGrid {
 

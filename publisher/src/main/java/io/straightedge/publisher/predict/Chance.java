@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a running run can still end below its siblings, and what stopping it would save.
  *
- * <p>Siblings are the study's runs of the same split that are planned for no more compute: finished ones with their loss, running
- * ones with their forecast.
+ * <p>Siblings are the study's runs of the same split that are planned for no more compute: finished ones with their
+ * loss, running ones with their forecast.
  *
  * @param probability of ending below all of them; NaN when it cannot be said
  * @param expectedLoss forecast of the run's final loss, nats per token; NaN when there is none
@@ -129,8 +129,8 @@ public record Chance(
     }
 
     /**
-     * The normal deviation that is as wide as the wider of the 80 % and the 95 % interval, which are calibrated where the scale is
-     * not; the scale where they are unknown.
+     * The normal deviation that is as wide as the wider of the 80 % and the 95 % interval, which are calibrated where
+     * the scale is not; the scale where they are unknown.
      */
     private static double sd(Forecast forecast) {
         double sd = Math.max(

@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * The probability that one uncertain loss ends below all of several others.
  *
- * <p>P = integral to b of N(x; m, s^2) prod_k P(S_k &gt; x) dx, b the least loss among finished rivals, S_k ~ N(m_k, s_k^2) the running
- * ones, all independent. With finished rivals alone it is below((b - m)/s), with one running alone
- * below((m_k - m)/hypot(s, s_k)). Simpson's rule on {@value #CELLS} cells over {@value #REACH} deviations either way; absolute error
- * below 1e-6 while no s_k is under a fiftieth of s. O(rivals) a cell.
+ * <p>P = integral to b of N(x; m, s^2) prod_k P(S_k &gt; x) dx, b the least loss among finished rivals, S_k ~ N(m_k,
+ * s_k^2) the running ones, all independent. With finished rivals alone it is below((b - m)/s), with one running alone
+ * below((m_k - m)/hypot(s, s_k)). Simpson's rule on {@value #CELLS} cells over {@value #REACH} deviations either way;
+ * absolute error below 1e-6 while no s_k is under a fiftieth of s. O(rivals) a cell.
  */
 final class Contest {
 

@@ -7,22 +7,23 @@ import java.util.List;
 /**
  * By how much one more run is expected to lower the variance of a target's predicted loss.
  *
- * <p>Belief about losses is a mixture sum_k w_k of normal {@link Belief}s, one about each basin's law. The target's loss t has in
- * basin k the mean t_k and the variance v_k; its variance is sum_k w_k (v_k + (t_k - t)^2), within and between basins. The run
- * shows y = ln L(N, D) + noise of standard deviation sigma; in basin k, y ~ N(m_k, s_k^2) with m_k = ln L_k and s_k^2 = sigma^2 +
- * the variance of ln L, and c_k is its covariance with t. Once y is known, t has in basin k the mean t_k + g_k (y - m_k), g_k =
- * c_k / s_k^2, and the basin the weight w_k N(y; m_k, s_k^2), normalised. What is expected to be lost of the variance is the
- * variance over y of the mean of t given y:
+ * <p>Belief about losses is a mixture sum_k w_k of normal {@link Belief}s, one about each basin's law. The target's
+ * loss t has in basin k the mean t_k and the variance v_k; its variance is sum_k w_k (v_k + (t_k - t)^2), within and
+ * between basins. The run shows y = ln L(N, D) + noise of standard deviation sigma; in basin k, y ~ N(m_k, s_k^2) with
+ * m_k = ln L_k and s_k^2 = sigma^2 + the variance of ln L, and c_k is its covariance with t. Once y is known, t has in
+ * basin k the mean t_k + g_k (y - m_k), g_k = c_k / s_k^2, and the basin the weight w_k N(y; m_k, s_k^2), normalised.
+ * What is expected to be lost of the variance is the variance over y of the mean of t given y:
  *
  * <p>drop = E_y (E[t | y] - t)^2.
  *
- * <p>With one basin that is c^2 / s^2, without drift the rank-one update Sigma - Sigma j j' Sigma / s^2; with several the integral
- * is taken over each basin's y by the trapezoidal rule in (y - m_k)/s_k from -{@value #REACH} to {@value #REACH} by
- * {@value #STEP}, which for a smooth integrand against a normal density is exact to rounding. Losses in nats per token, variances
- * in nats^2. O(K (p^2 + n^2) + 160 K^2) a run for K basins and n runs made. Never negative, never above the variance but for
- * rounding; NaN where a law says nothing finite. Not thread-safe.
+ * <p>With one basin that is c^2 / s^2, without drift the rank-one update Sigma - Sigma j j' Sigma / s^2; with several
+ * the integral is taken over each basin's y by the trapezoidal rule in (y - m_k)/s_k from -{@value #REACH} to {@value
+ * #REACH} by {@value #STEP}, which for a smooth integrand against a normal density is exact to rounding. Losses in nats
+ * per token, variances in nats^2. O(K (p^2 + n^2) + 160 K^2) a run for K basins and n runs made. Never negative, never
+ * above the variance but for rounding; NaN where a law says nothing finite. Not thread-safe.
  *
- * @see "Li et al. 2026, arXiv 2604.22753; there the parts within and between basins are summed apart, here they are one integral"
+ * @see "Li et al. 2026, arXiv 2604.22753; there the parts within and between basins are summed apart, here they are one
+ *     integral"
  */
 final class ExpectedDrop {
 

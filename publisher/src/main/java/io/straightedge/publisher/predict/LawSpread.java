@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Intervals of what a fitted law of N and D says: {@link LawUncertainty}, the scatter of runs, and Student's quantiles.
  *
- * <p>Positive quantities get intervals on their logarithm, value * exp(+-t sd); losses get L +- t sd. The scatter of runs
- * about the law is the weighted root mean square of log(L/law) times sqrt(n/(n-p)), with n - p degrees of freedom (at
- * least 1) for n points and p coefficients; intervals of a run's loss hold it, sd = hypot(sd of the law, L * scatter), for they
- * are of a run and not of the mean of runs. An estimate without points has its sigma for scatter and normal quantiles. O(n) to
- * make, O(1) to ask. Without a finite covariance every bound is NaN.
+ * <p>Positive quantities get intervals on their logarithm, value * exp(+-t sd); losses get L +- t sd. The scatter of
+ * runs about the law is the weighted root mean square of log(L/law) times sqrt(n/(n-p)), with n - p degrees of freedom
+ * (at least 1) for n points and p coefficients; intervals of a run's loss hold it, sd = hypot(sd of the law, L *
+ * scatter), for they are of a run and not of the mean of runs. An estimate without points has its sigma for scatter and
+ * normal quantiles. O(n) to make, O(1) to ask. Without a finite covariance every bound is NaN.
  *
- * <p>Where the estimate brings an {@link Extrapolation}, losses and their intervals are its own, since it was calibrated on
- * budgets held out; N* stays the law's, within the extrapolation's bounds. Immutable.
+ * <p>Where the estimate brings an {@link Extrapolation}, losses and their intervals are its own, since it was
+ * calibrated on budgets held out; N* stays the law's, within the extrapolation's bounds. Immutable.
  */
 final class LawSpread {
 
@@ -167,8 +167,8 @@ final class LawSpread {
     }
 
     /**
-     * How much higher the loss at N and D is than at the optimum of as much compute, nats per token; never below 0. The errors that
-     * both share cancel, so that it is known better than either.
+     * How much higher the loss at N and D is than at the optimum of as much compute, nats per token; never below 0. The
+     * errors that both share cancel, so that it is known better than either.
      */
     Interval excess(double params, double tokens) {
         Allocation best = law.optimum(ScalingLaw.FLOPS_PER_PARAMETER_TOKEN * params * tokens);

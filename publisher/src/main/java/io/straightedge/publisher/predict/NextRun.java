@@ -8,8 +8,8 @@ package io.straightedge.publisher.predict;
  * @param flops C = 6ND
  * @param predictedLoss what the law says it will end at, nats per token; NaN without a law
  * @param drop expected drop of the variance of the target's predicted loss, nats^2; NaN without a law
- * @param sdAfter standard deviation of the target's predicted loss that is expected to be left, nats per token; NaN without a
- *     law
+ * @param sdAfter standard deviation of the target's predicted loss that is expected to be left, nats per token; NaN
+ *     without a law
  * @param score drop / flops^a; NaN without a law
  */
 public record NextRun(

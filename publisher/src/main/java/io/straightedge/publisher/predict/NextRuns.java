@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param sd its standard deviation now, by what is believed of the law and of losses' drift from it; NaN without a law
  * @param costExponent 1 for the most told per FLOP, 0 for the most told
  * @param best the best, first the best of all, at most {@value #MOST_BEST}
- * @param bySpend for those who can spend more or less: by rising cost, each the one that tells most in its factor of 4 of cost and
- *     more than all cheaper ones; empty without a law
+ * @param bySpend for those who can spend more or less: by rising cost, each the one that tells most in its factor of 4
+ *     of cost and more than all cheaper ones; empty without a law
  * @param notes what to know before relying on it, in words
  */
 public record NextRuns(
@@ -39,7 +39,10 @@ public record NextRuns(
 
     private static final int MOST_BEST = 3;
     private static final double COST_STEP = 4;
-    /** Least noise of a run's log loss that is believed: seeds alone make nearly as much, and a few runs can seem to fit exactly. */
+    /**
+     * Least noise of a run's log loss that is believed: seeds alone make nearly as much, and a few runs can seem to fit
+     * exactly.
+     */
     private static final double LEAST_SIGMA = 1e-3;
     /** A run that leaves more than this part of the standard deviation is said to tell little. */
     private static final double LITTLE = 0.95;

@@ -3,8 +3,8 @@ package io.straightedge.publisher.predict;
 /**
  * The standard normal distribution.
  *
- * <p>below(z) = 1/2 + phi(z) (z + z^3/3 + z^5/(3 5) + z^7/(3 5 7) + ...), summed until a term changes nothing: absolute error below
- * 1e-15 for |z| &lt; {@value #FAR}, and 0 or 1 beyond. At most some 150 terms. NaN for NaN.
+ * <p>below(z) = 1/2 + phi(z) (z + z^3/3 + z^5/(3 5) + z^7/(3 5 7) + ...), summed until a term changes nothing: absolute
+ * error below 1e-15 for |z| &lt; {@value #FAR}, and 0 or 1 beyond. At most some 150 terms. NaN for NaN.
  *
  * @see "Marsaglia 2004, Evaluating the normal distribution, Journal of Statistical Software 11(4)"
  */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * J'WJ of a weighted least-squares problem and its inverse, by Cholesky's method on the matrix scaled to a unit diagonal.
  *
- * <p>[p][p]. O(p^2) a row, O(p^3) to invert. Counts as singular when a pivot falls below {@value #LEAST_PIVOT}, which is about a
- * condition of 1e12. Not thread-safe.
+ * <p>[p][p]. O(p^2) a row, O(p^3) to invert. Counts as singular when a pivot falls below {@value #LEAST_PIVOT}, which
+ * is about a condition of 1e12. Not thread-safe.
  */
 final class NormalMatrix {
 

@@ -35,9 +35,9 @@ public final class Recommendations {
     private Recommendations() {}
 
     /**
-     * The law that speaks for a study: Chinchilla's, unless another law of N and D predicted the held-out budgets better by more
-     * than a fifth. Without Chinchilla's the first by name that has coefficients, laws of N and D before those of one variable;
-     * null when none has.
+     * The law that speaks for a study: Chinchilla's, unless another law of N and D predicted the held-out budgets
+     * better by more than a fifth. Without Chinchilla's the first by name that has coefficients, laws of N and D before
+     * those of one variable; null when none has.
      *
      * @param laws estimates by name
      */
@@ -117,7 +117,9 @@ public final class Recommendations {
                 .orElse(Double.NaN);
     }
 
-    /** The largest budget that the study asks for, or would be recommended for if it names none; NaN when there is none. */
+    /**
+     * The largest budget that the study asks for, or would be recommended for if it names none; NaN when there is none.
+     */
     static double largestAsked(LawEstimate estimate) {
         return budgets(estimate).stream()
                 .mapToDouble(Double::doubleValue)

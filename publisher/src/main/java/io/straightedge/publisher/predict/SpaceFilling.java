@@ -7,12 +7,13 @@ import java.util.List;
 /**
  * Which runs to make while there are too few for a law: the cheapest that shows something new.
  *
- * <p>A law L = E + f(N) + g(D) looks nearby like a sum of 1, u, v, u^2 and v^2, u = log2 N, v = log2 D less their means over the
- * runs. A candidate is new when the part of its five features that no combination of the runs' features gives has a length of
- * at least {@value #NEW}: about half a doubling in a direction not seen. When no candidate is, one is new whose leverage
- * x' (G + {@value #NEW}^2 I)^-1 x, x its features and G the sum of x x' over the runs, is 1 or more: it would tell as much of its
- * size as all runs so far, so that a hundred runs of nearly one size are not followed by one more. When none has that, any will do,
- * and the cheapest is taken. Does not depend on the units of N and D. O(runs + candidates) times 25.
+ * <p>A law L = E + f(N) + g(D) looks nearby like a sum of 1, u, v, u^2 and v^2, u = log2 N, v = log2 D less their means
+ * over the runs. A candidate is new when the part of its five features that no combination of the runs' features gives
+ * has a length of at least {@value #NEW}: about half a doubling in a direction not seen. When no candidate is, one is
+ * new whose leverage x' (G + {@value #NEW}^2 I)^-1 x, x its features and G the sum of x x' over the runs, is 1 or more:
+ * it would tell as much of its size as all runs so far, so that a hundred runs of nearly one size are not followed by
+ * one more. When none has that, any will do, and the cheapest is taken. Does not depend on the units of N and D. O(runs
+ * + candidates) times 25.
  *
  * @see "Atkinson, Donev and Tobias 2007, Optimum Experimental Designs, chapter 11, for adding the point of most leverage"
  */

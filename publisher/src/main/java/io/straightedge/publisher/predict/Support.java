@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The range of D/N that a law's runs cover, and what to say of a plan outside it. Budgets beyond the data have a caveat of their own;
- * along a constant budget it is D/N that leaves the data.
+ * The range of D/N that a law's runs cover, and what to say of a plan outside it. Budgets beyond the data have a caveat
+ * of their own; along a constant budget it is D/N that leaves the data.
  *
  * @param leastRatio NaN when no runs are known
  */

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * What is believed of a law's coefficients before any run: little, but not nothing.
  *
- * <p>Chinchilla's (a, b, e, alpha, beta) at the middle of the runs' log N and log D have the standard deviations 3, 3, .3, .2, .2,
- * independent of one another; the exponents published for losses lie within .28 and .45 and so well inside. Coefficients of another
- * law have n times the covariance that n runs gave: what a single run would tell.
+ * <p>Chinchilla's (a, b, e, alpha, beta) at the middle of the runs' log N and log D have the standard deviations 3, 3,
+ * .3, .2, .2, independent of one another; the exponents published for losses lie within .28 and .45 and so well inside.
+ * Coefficients of another law have n times the covariance that n runs gave: what a single run would tell.
  *
  * @see "Kass and Wasserman 1995, for the prior worth one observation"
  */
