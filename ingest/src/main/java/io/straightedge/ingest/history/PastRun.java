@@ -52,7 +52,9 @@ public record PastRun(
         return steps;
     }
 
-    /** Its losses of the last attempt, with what that kept of those before: indices into {@link #losses}, rising steps. */
+    /**
+     * Its losses of the last attempt, with what that kept of those before: indices into {@link #losses}, rising steps.
+     */
     public int[] lastAttempt() {
         return LastAttempt.of(losses);
     }
@@ -94,6 +96,11 @@ public record PastRun(
     /** The same run under another name. */
     PastRun as(String name) {
         return moved(study(), name);
+    }
+
+    /** The same run with other losses. */
+    PastRun with(List<LossObservation> others) {
+        return new PastRun(source, split, family, group, size, manifest, others, evaluated);
     }
 
     private PastRun moved(String study, String run) {

@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads histories of runs: curve CSVs, plain or gzip, and the LossCast layout, told by their headers; of a folder, all such
- * files in it.
+ * Reads histories of runs: curve CSVs, plain or gzip, and the LossCast layout, told by their headers; of a folder, all
+ * such files in it.
  *
  * <p>The source of a curve is its file's name, or its folder's where the file is called after what it holds (curves,
- * train, val). Runs of the same name in one study are told apart by their family, else by a number.
+ * train, val). Runs of the same name in one study are told apart by their family, else by a number. Runs that went on
+ * from another's checkpoint are given their {@linkplain Branches beginnings}.
  */
 public final class PastRuns {
 
@@ -157,7 +158,7 @@ public final class PastRuns {
             }
             named.add(unique.equals(run.name()) ? run : run.as(unique));
         }
-        return named;
+        return Branches.joined(named);
     }
 
     private static String key(PastRun run, String name) {
