@@ -1,9 +1,7 @@
 package io.straightedge.fitter.curve;
 
-import io.straightedge.fitter.interval.ConformalFactors;
 import io.straightedge.fitter.solve.Cholesky3;
 import io.straightedge.fitter.solve.Outcome;
-import io.straightedge.protocol.fit.Forecast;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The forecast of one run: a posterior on a grid, in closed form, without an optimiser.
  *
- * <p>At step s with present level L the curve is L (1 + E + A (B(t)^-alpha - 1) - C (D(t) - D(s))), where
- * B(t) = (S1(t)/S1(s) + x0)/(1 + x0), S1 and D from {@link LrPlan}. A cell fixes alpha (14 values, .15 to 1.5), the shape D
+ * <p>At step s with present level L the curve is L (1 + E + A (B(t)^-alpha - 1) - C (D(t) - D(s))), where B(t) =
+ * (S1(t)/S1(s) + x0)/(1 + x0), S1 and D from {@link LrPlan}. A cell fixes alpha (14 values, .15 to 1.5), the shape D
  * (6), x0 (2) and tau (5), the standard deviation of the law's own error in a bin; given those the curve is linear in
  * (E, A, C) with a normal prior, so its posterior and evidence are a 3x3 solve. A bin of n observations at t weighs
- * 1/(sigma^2/n + tau^2 (s/t)^4): the law's error does not shrink with n, and old bins count less. Only bins with
- * t &gt; max(first step at peak, s/20) enter.
+ * 1/(sigma^2/n + tau^2 (s/t)^4): the law's error does not shrink with n, and old bins count less. Only bins with t &gt;
+ * max(first step at peak, s/20) enter.
  *
  * <p>Cost O(14*2*bins pow + 840 (bins + solve)): tens of microseconds for 35 bins. Refuses a run still in warm-up, one
- * with fewer than three bins after it, and a level that is not positive. The workspace is reused and the loop allocates nothing; only
- * the {@link CurveFit} handed back is new. Not thread-safe.
+ * with fewer than three bins after it, and a level that is not positive. The workspace is reused and the loop allocates
+ * nothing; only the {@link CurveFit} handed back is new. Not thread-safe.
  */
 public final class CurveForecaster {
 
@@ -56,8 +54,11 @@ public final class CurveForecaster {
     /** Relative noise where none could be measured. */
     private static final double UNKNOWN_NOISE = 0.003;
 
-    private static final double LEAST_WEIGHT = 1e-5;
+    static final double LEAST_WEIGHT = 1e-5;
     static final int CELLS = ALPHA.length * OFFSET.length * LrPlan.SHAPES * TAU.length;
+
+    /** Root of the bins an octave over eight: the law's errors in neighbouring stretches are taken for independent. */
+    private final double narrowness;
 
     private int bins;
     private double[] residual = new double[0];
@@ -87,6 +88,16 @@ public final class CurveForecaster {
     private final double[] sumWdd = new double[LrPlan.SHAPES * TAU.length];
     private final double[] sumWdz = new double[LrPlan.SHAPES * TAU.length];
 
+    /** For curves with {@link LogBins#PER_OCTAVE} bins an octave. */
+    public CurveForecaster() {
+        this(LogBins.PER_OCTAVE);
+    }
+
+    /** For curves with {@code binsPerOctave}: narrower bins each say less. */
+    CurveForecaster(int binsPerOctave) {
+        narrowness = Math.sqrt(binsPerOctave / (double) LogBins.PER_OCTAVE);
+    }
+
     /**
      * Fits the first {@code closedBins} bins; the run stands at the mean step of the last of them.
      *
@@ -106,40 +117,15 @@ public final class CurveForecaster {
                 : fit;
     }
 
-    /**
-     * The curve at a constant rate, bent to end where the plans that the run may have end, each weighing as often as it
-     * occurs and as well as it fits.
-     */
     private CurveFit supposing(
             CurveFit constant, LogBins binned, int first, int used, LrPlan plan, double noise, CurvePrior prior) {
-        double highest = Double.NEGATIVE_INFINITY;
-        List<CurveFit> fits = new ArrayList<>();
-        List<Double> logWeights = new ArrayList<>();
+        List<Suppositions.Weighed> weighed = new ArrayList<>();
         for (LrPlan.Supposition supposed : plan.suppositions()) {
             if (fit(binned, first, used, supposed.plan(), noise, prior) instanceof Outcome.Found<CurveFit> found) {
-                fits.add(found.value());
-                double weight = found.value().logEvidence() + Math.log(supposed.weight());
-                logWeights.add(weight);
-                highest = Math.max(highest, weight);
+                weighed.add(new Suppositions.Weighed(found.value(), supposed.weight()));
             }
         }
-        double total = 0;
-        double mean = 0;
-        double square = 0;
-        for (int i = 0; i < fits.size(); i++) {
-            Forecast end = fits.get(i).byItself();
-            double weight = Math.exp(logWeights.get(i) - highest);
-            total += weight;
-            mean += weight * end.mean();
-            square += weight * (end.scale() * end.scale() + end.mean() * end.mean());
-        }
-        mean /= total;
-        return total > 0
-                ? constant.ending(
-                        mean,
-                        Math.sqrt(square / total - mean * mean),
-                        ConformalFactors.UNSCHEDULED.at(constant.fraction()))
-                : constant;
+        return Suppositions.mixed(constant, weighed);
     }
 
     /**
@@ -163,42 +149,8 @@ public final class CurveForecaster {
         solve(CurvePrior.VAGUE);
         return posterior(plan, binned.meanStep(first), step, level, noise * level, density(binned, used))
                         instanceof Outcome.Found<CurveFit> found
-                ? Outcome.found(lesson(found.value(), binned.meanStep(first)))
+                ? Outcome.found(CurveLesson.of(found.value(), this::conditionalDrop))
                 : Outcome.refused("no cell of the forecast could be solved");
-    }
-
-    private CurveLesson lesson(CurveFit fit, double firstStep) {
-        CurveCells cells = fit.cells();
-        double[] weight = new double[LrPlan.SHAPES];
-        double[] drop = new double[LrPlan.SHAPES];
-        double logAlpha = 0;
-        double logAlphaSquare = 0;
-        double mean = 0;
-        double square = 0;
-        for (int i = 0; i < cells.n; i++) {
-            double w = cells.weight[i];
-            double c = cells.theta[3 * i + 2];
-            double sd = cells.factor[6 * i + 5];
-            double log = Math.log(cells.alpha[i]);
-            weight[cells.shape[i]] += w;
-            drop[cells.shape[i]] += w * c;
-            logAlpha += w * log;
-            logAlphaSquare += w * log * log;
-            mean += w * c;
-            square += w * (c * c + sd * sd);
-        }
-        for (int shape = 0; shape < LrPlan.SHAPES; shape++) {
-            drop[shape] = weight[shape] > LEAST_WEIGHT ? drop[shape] / weight[shape] : conditionalDrop(shape);
-        }
-        return new CurveLesson(
-                logAlpha,
-                Math.sqrt(Math.max(0, logAlphaSquare - logAlpha * logAlpha)),
-                weight,
-                drop,
-                mean,
-                Math.sqrt(Math.max(0, square - mean * mean)),
-                firstStep,
-                fit);
     }
 
     /** Mean of C given a shape that carries no weight. */
@@ -308,7 +260,7 @@ public final class CurveForecaster {
             double ofMean = noise / Math.sqrt((double) binned.count(first + i));
             double spike = spikes ? 2 * excess(i, Math.max(SPIKE_FLOOR, SPIKE_NOISES * ofMean)) : 0;
             double variance = ofMean * ofMean + spike * spike;
-            double age = Math.pow(step / t, recency);
+            double age = narrowness * Math.pow(step / t, recency);
             for (int k = 0; k < TAU.length; k++) {
                 double w = 1 / (variance + TAU[k] * TAU[k] * age * age);
                 weight[k][i] = w;

@@ -15,14 +15,12 @@ public final class LogBins {
     /** Bins an octave of steps. */
     public static final int PER_OCTAVE = 8;
 
-    /** 2^(j/8): the lower edges of the bins of [1, 2). */
-    private static final double[] EDGE = new double[PER_OCTAVE];
+    private static final int QUARTERS_PER_OCTAVE = 4 * PER_OCTAVE;
 
-    static {
-        for (int j = 0; j < PER_OCTAVE; j++) {
-            EDGE[j] = StrictMath.pow(2, j / (double) PER_OCTAVE);
-        }
-    }
+    /** 2^(j/8): the lower edges of the bins of [1, 2). */
+    private static final double[] EDGE = edges(PER_OCTAVE);
+
+    private static final double[] QUARTER_EDGE = edges(QUARTERS_PER_OCTAVE);
 
     // Struct of arrays; [0, size) in rising index.
     private int[] index = new int[32];
@@ -32,18 +30,38 @@ public final class LogBins {
     private double[] m2 = new double[32];
     private int size;
 
-    /** The bin of {@code step}; steps below 1 belong to bin 0. The octave comes from the bits, so powers of two are exact. */
+    /**
+     * The bin of {@code step}; steps below 1 belong to bin 0. The octave comes from the bits, so powers of two are
+     * exact.
+     */
     public static int indexOf(long step) {
+        return indexOf(step, EDGE);
+    }
+
+    /** The same with quarters of bins. */
+    public static int quarterOf(long step) {
+        return indexOf(step, QUARTER_EDGE);
+    }
+
+    private static int indexOf(long step, double[] edge) {
         if (step <= 1) {
             return 0;
         }
         int octave = 63 - Long.numberOfLeadingZeros(step);
         double fraction = Math.scalb((double) step, -octave);
-        int j = PER_OCTAVE - 1;
-        while (fraction < EDGE[j]) {
+        int j = edge.length - 1;
+        while (fraction < edge[j]) {
             j--;
         }
-        return octave * PER_OCTAVE + j;
+        return octave * edge.length + j;
+    }
+
+    private static double[] edges(int perOctave) {
+        double[] edges = new double[perOctave];
+        for (int j = 0; j < perOctave; j++) {
+            edges[j] = StrictMath.pow(2, j / (double) perOctave);
+        }
+        return edges;
     }
 
     /** The first step that belongs to bin {@code index} or a later one; 0 for bin 0. */
@@ -119,8 +137,8 @@ public final class LogBins {
     }
 
     /**
-     * The same, and the bin that holds {@code step} keeps the share of its weight that lies before it: what it had seen from
-     * there to {@code lastStep} is undone.
+     * The same, and the bin that holds {@code step} keeps the share of its weight that lies before it: what it had seen
+     * from there to {@code lastStep} is undone.
      */
     public void truncate(long step, long lastStep) {
         truncate(step);
@@ -158,8 +176,8 @@ public final class LogBins {
     }
 
     /**
-     * Rounds the numbers of the i-th bin to 24 bits, as it is kept once it is closed: 6e-8 of the loss, far below any noise,
-     * for a third of the memory.
+     * Rounds the numbers of the i-th bin to 24 bits, as it is kept once it is closed: 6e-8 of the loss, far below any
+     * noise, for a third of the memory.
      */
     public void settle(int i) {
         checked(i);
@@ -168,7 +186,21 @@ public final class LogBins {
         m2[i] = (float) m2[i];
     }
 
-    /** Appends a bin as it was read from {@link #index}, {@link #count}, {@link #meanStep}, {@link #mean}, {@link #m2}. */
+    /** A copy of the first {@code n} bins. */
+    public LogBins first(int n) {
+        LogBins copy = new LogBins();
+        copy.index = Arrays.copyOf(index, Math.max(1, n));
+        copy.count = Arrays.copyOf(count, Math.max(1, n));
+        copy.meanStep = Arrays.copyOf(meanStep, Math.max(1, n));
+        copy.mean = Arrays.copyOf(mean, Math.max(1, n));
+        copy.m2 = Arrays.copyOf(m2, Math.max(1, n));
+        copy.size = n;
+        return copy;
+    }
+
+    /**
+     * Appends a bin as it was read from {@link #index}, {@link #count}, {@link #meanStep}, {@link #mean}, {@link #m2}.
+     */
     public void put(int binIndex, long n, double step, double loss, double squares) {
         if (size > 0 && index[size - 1] >= binIndex) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.straightedge.fitter.curve;
 
+import io.straightedge.protocol.codec.Varint;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -18,7 +19,7 @@ public final class LrSeen {
 
     private final double peak;
 
-    /** Takes over arrays of rising steps and their rates; at most 127. */
+    /** Takes over arrays of rising whole steps and their rates in single precision; at most 127. */
     LrSeen(double[] step, double[] lr, boolean logged, int inLast) {
         this.step = step;
         this.lr = lr;
@@ -72,14 +73,15 @@ public final class LrSeen {
         return Knots.between(step, lr, step.length, k);
     }
 
-    /** For {@link #load}. */
+    /** For {@link #load}: about 8 bytes a point. */
     public byte[] save() {
-        ByteBuffer out = ByteBuffer.allocate(6 + 16 * step.length);
+        ByteBuffer out = ByteBuffer.allocate(6 + 14 * step.length);
         out.put((byte) step.length).put((byte) (logged ? 1 : 0)).putInt(inLast);
         for (int i = 0; i < step.length; i++) {
-            out.putDouble(step[i]).putDouble(lr[i]);
+            Varint.put(out, (long) step[i]);
+            out.putFloat((float) lr[i]);
         }
-        return out.array();
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     /** What {@link #save} wrote. */
@@ -90,8 +92,8 @@ public final class LrSeen {
         double[] step = new double[n];
         double[] lr = new double[n];
         for (int i = 0; i < n; i++) {
-            step[i] = in.getDouble();
-            lr[i] = in.getDouble();
+            step[i] = (double) Varint.take(in);
+            lr[i] = in.getFloat();
         }
         return new LrSeen(step, lr, logged, inLast);
     }

@@ -7,10 +7,11 @@ import java.util.Arrays;
  * The learning rates of a run as they come in, kept as at most {@value #MOST} of them, linear in between.
  *
  * <p>A point is dropped while the line from the last kept point to the newest passes all between within a tolerance
- * (swinging door: the cone of slopes that do so is all that is remembered of them). When there are too many, the one goes
- * that lies nearest the line of its neighbours, and the tolerance rises to that distance; it begins at
- * {@value #FIRST_TOLERANCE} of the peak. Corners and jumps stay, and every kept point is a rate that was seen. A cosine is
- * within .004 of its peak everywhere. O(1) a rate, O({@value #MOST}) when one has to go. Not thread-safe.
+ * (swinging door: the cone of slopes that do so is all that is remembered of them). When there are too many, the one
+ * goes that lies nearest the line of its neighbours, and the tolerance rises to that distance; it begins at {@value
+ * #FIRST_TOLERANCE} of the peak. Corners and jumps stay, and every kept point is a rate that was seen. A cosine is
+ * within .004 of its peak everywhere. Rates are kept in single precision, so that what is saved is what is remembered.
+ * O(1) a rate, O({@value #MOST}) when one has to go. Not thread-safe.
  *
  * @see "Bristol 1990, Swinging door trending: adaptive trend recording, ISA National Conference"
  */
@@ -47,7 +48,7 @@ public final class LrTrace {
             double factor = rate / lr[n - 1];
             if (factor > SAME_UNIT || factor < 1 / SAME_UNIT) {
                 for (int i = 0; i < n; i++) {
-                    lr[i] *= factor;
+                    lr[i] = (float) (lr[i] * factor);
                 }
                 peak *= factor;
                 openCone();
@@ -91,7 +92,7 @@ public final class LrTrace {
         }
         if (within) {
             step[n] = before;
-            lr[n++] = rate;
+            lr[n++] = (float) rate;
         }
         peak = Arrays.stream(lr, 0, n).max().orElse(0);
         logged &= n > 0;
@@ -114,11 +115,15 @@ public final class LrTrace {
         return new LrSeen(Arrays.copyOf(step, n), Arrays.copyOf(lr, n), logged, inLast);
     }
 
-    /** For {@link #load}: about 16 bytes a point. */
+    /** For {@link #load}: about 8 bytes a point. */
     public byte[] save() {
-        ByteBuffer out = ByteBuffer.allocate(3 * 8 + 6 + 16 * n);
-        out.putDouble(tolerance).putDouble(lowest).putDouble(highest);
-        return out.put(seen().save()).array();
+        byte[] points = seen().save();
+        ByteBuffer out = ByteBuffer.allocate(3 * 8 + points.length);
+        return out.putDouble(tolerance)
+                .putDouble(lowest)
+                .putDouble(highest)
+                .put(points)
+                .array();
     }
 
     /** Restores what {@link #save} wrote. */
@@ -137,7 +142,8 @@ public final class LrTrace {
         }
     }
 
-    private void put(double at, double rate) {
+    private void put(double at, double exactRate) {
+        double rate = (float) exactRate;
         peak = Math.max(peak, rate);
         if (n >= 2) {
             double slope = (rate - lr[n - 2]) / (at - step[n - 2]);

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The final loss by what is left of finished runs with the same remaining schedule.
  *
- * <p>Donors have learning rates within {@value #MATCH} (rms of u over t/T in [f/2, 1]) of the run's. Their distance is the rms
- * difference of the logarithms of the curves, both set to zero at f, over [f/5, f]; weights exp(-(distance/h)^2 / 2), h the fifth
- * least distance. The forecast is the run's present level times the weighted mean of the donors' remaining drop; its variance
- * that of the drops, drawn towards {@value #USUAL_SD}^2, plus {@value #LEVEL_SD}^2. Null with fewer than two donors. O(n).
+ * <p>Donors have learning rates within {@value #MATCH} (rms of u over t/T in [f/2, 1]) of the run's. Their distance is
+ * the rms difference of the logarithms of the curves, both set to zero at f, over [f/5, f]; weights exp(-(distance/h)^2
+ * / 2), h the fifth least distance. The forecast is the run's present level times the weighted mean of the donors'
+ * remaining drop; its variance that of the drops, drawn towards {@value #USUAL_SD}^2, plus {@value #LEVEL_SD}^2. Null
+ * with fewer than two donors. O(n).
  */
 public final class Donors {
 
@@ -44,7 +45,7 @@ public final class Donors {
         }
         List<double[]> donors = new ArrayList<>();
         for (FinishedRun run : runs) {
-            if (run.begins() <= .9 * f && matches(run, plan, f)) {
+            if (run.begins() <= .9 * f && alike(run, plan, f)) {
                 double distance = distance(run, place, live, f);
                 if (Double.isFinite(distance)) {
                     donors.add(new double[] {distance, run.logFinal() - run.logCurve(f)});
@@ -54,7 +55,13 @@ public final class Donors {
         return donors.size() < 2 ? null : moments(donors, Math.exp(live[PLACES - 1]), fit.level());
     }
 
-    private static boolean matches(FinishedRun run, LrPlan plan, double f) {
+    /**
+     * Whether a finished run's learning rates from f/2 on are those of a plan; what is not known is like its own kind.
+     */
+    static boolean alike(FinishedRun run, LrPlan plan, double f) {
+        if (run.plan().assumed() != plan.assumed()) {
+            return false;
+        }
         double squares = 0;
         int n = 0;
         for (int i = 0; i < FinishedRun.POINTS; i++) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A finished run as its study remembers it: its recipe, what its curve taught, its fitted curve and learning rates at
- * {@value #POINTS} fractions, and how it ended. Its bins must not change any more. About 2 kB, made anew from the run's bins after a restore.
+ * {@value #POINTS} fractions, and how it ended. Its bins must not change any more. About 2 kB, made anew from the run's
+ * bins after a restore.
  */
 public final class FinishedRun {
 
@@ -98,10 +99,19 @@ public final class FinishedRun {
         return bins;
     }
 
+    /** Bins up to a fraction of the plan. */
+    int binsUntil(double fraction) {
+        int used = 0;
+        while (used < bins.size() && bins.meanStep(used) <= fraction * plan.plannedSteps()) {
+            used++;
+        }
+        return used;
+    }
+
     /** Its curve read at a fraction of the plan; null when too little of it is known. */
     @Nullable
     Standing standing(double fraction) {
-        return Standing.at(bins, bins.size(), fraction * plan.plannedSteps());
+        return Standing.at(bins, bins.size(), fraction * plan.plannedSteps(), lesson.fit());
     }
 
     CurveLesson lesson() {

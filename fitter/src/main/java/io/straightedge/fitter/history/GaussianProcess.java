@@ -7,8 +7,8 @@ import io.straightedge.fitter.solve.PositiveDefinite;
  * A fitted regression on runs: what a further run's target will be, and how far off that may be.
  *
  * <p>y = f(x) + e with f a Gaussian process of {@link GroupKernel} and e Student-t of {@value #FREEDOM} degrees, by
- * {@value #REWEIGHTINGS} reweightings w = min(1, 5 / (4 + r^2 / v)): a run that ended oddly does not bend the rest. Fitting is O(n^3); a forecast O(n^2). Refused when the
- * covariance is singular to working precision. Immutable.
+ * {@value #REWEIGHTINGS} reweightings w = min(1, 5 / (4 + r^2 / v)): a run that ended oddly does not bend the rest.
+ * Fitting is O(n^3); a forecast O(n^2). Refused when the covariance is singular to working precision. Immutable.
  *
  * @see "Rasmussen and Williams, Gaussian Processes for Machine Learning, algorithm 2.1; 5.12 for leaving one out"
  */
@@ -25,6 +25,7 @@ final class GaussianProcess {
     private final double scale;
     private final double[] solution;
     private final PositiveDefinite factor;
+    private final double[] weight;
 
     private GaussianProcess(
             GroupKernel.At kernel,
@@ -32,13 +33,15 @@ final class GaussianProcess {
             double centre,
             double scale,
             double[] solution,
-            PositiveDefinite factor) {
+            PositiveDefinite factor,
+            double[] weight) {
         this.kernel = kernel;
         this.x = x;
         this.centre = centre;
         this.scale = scale;
         this.solution = solution;
         this.factor = factor;
+        this.weight = weight;
     }
 
     /** A forecast in the targets' units; {@code sd} with one run's noise. */
@@ -68,7 +71,7 @@ final class GaussianProcess {
             double[] solution = found.value().solve(y);
             if (pass == REWEIGHTINGS) {
                 return new Outcome.Found<>(
-                        new GaussianProcess(kernel, features, centre, scale, solution, found.value()));
+                        new GaussianProcess(kernel, features, centre, scale, solution, found.value(), weight));
             }
             for (int i = 0; i < n; i++) {
                 double residual = solution[i] * (noise / weight[i] + JITTER);
@@ -96,7 +99,7 @@ final class GaussianProcess {
 
     /**
      * Residual (target minus forecast) and standard deviation of each run forecast from all others: [n][2].
-     * r_i = (K^-1 y)_i / (K^-1)_ii, variance 1 / (K^-1)_ii.
+     * r_i = (K^-1 y)_i / (K^-1)_ii, variance 1 / (K^-1)_ii - v (1/w_i - 1): a run is not known for an outlier in advance.
      */
     double[][] leaveOneOut() {
         int n = x.length;
@@ -104,7 +107,8 @@ final class GaussianProcess {
         double[][] out = new double[n][];
         for (int i = 0; i < n; i++) {
             double precision = inverse[i][i];
-            out[i] = new double[] {scale * solution[i] / precision, scale / Math.sqrt(precision)};
+            double variance = 1 / precision - kernel.noise() * (1 / weight[i] - 1);
+            out[i] = new double[] {scale * solution[i] / precision, scale * Math.sqrt(Math.max(JITTER, variance))};
         }
         return out;
     }

@@ -3,16 +3,20 @@ package io.straightedge.fitter.history;
 import io.straightedge.fitter.solve.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The final loss of a run by a regression on finished ones: of what is left to fall from a given part of the run on, or, of the
- * recipe alone, of the loss itself; in logarithms.
+ * The final loss of a run by a regression on finished ones: of what is left to fall from a given part of the run on,
+ * or, of the recipe alone, of the loss itself; in logarithms.
  *
- * <p>Two Gaussian processes, one with D and one with D/N, averaged. Lengths are learnt on at most {@value #MOST_TO_LEARN} runs, the
- * solution takes at most {@value #MOST_RUNS}, chosen by {@link Selection}. Immutable once made; about a second at
- * {@value #MOST_RUNS} runs, 10 ms at 30.
+ * <p>By the recipe alone it is the distance from {@link Recipe#usualTrend} that is regressed, so that a size that nobody has
+ * trained is foreseen by slopes that are usual; outside the runs' sizes and data the slopes' spread is added to the
+ * standard deviation. Two Gaussian processes, one with D and one with D/N, averaged. Lengths are learnt on at most {@value
+ * #MOST_TO_LEARN} runs, the solution takes at most {@value #MOST_RUNS}, chosen by {@link Selection}. Immutable once
+ * made; about a second at {@value #MOST_RUNS} runs, 10 ms at 30.
  */
 final class RunRegression {
 
@@ -24,10 +28,15 @@ final class RunRegression {
     private static final double ROOM = .1;
     private static final double LEAST_SCALE = 1e-4;
     private static final int MOST_FOLDS = 4;
+    /** Standard deviations of the trend's slopes over families. */
+    private static final double SIZE_SLOPE_SD = .02;
+
+    private static final double DATA_SLOPE_SD = .016;
 
     /** One of the two. */
     private record Form(FeatureTable table, GaussianProcess process) {}
 
+    private final List<FinishedRun> runs;
     private final List<Form> forms;
     private final @Nullable Double fraction;
     /** Of runs forecast without themselves, or without their size: residual over standard deviation. */
@@ -35,7 +44,9 @@ final class RunRegression {
 
     private final double[] beyond;
 
-    private RunRegression(List<Form> forms, @Nullable Double fraction, double[] within, double[] beyond) {
+    private RunRegression(
+            List<FinishedRun> runs, List<Form> forms, @Nullable Double fraction, double[] within, double[] beyond) {
+        this.runs = runs;
         this.forms = forms;
         this.fraction = fraction;
         this.within = within;
@@ -43,8 +54,8 @@ final class RunRegression {
     }
 
     /**
-     * Fits the runs' remaining fall at {@code fraction}, or the loss by the recipe where that is null; null with fewer than
-     * {@value #LEAST_RUNS} runs or nothing that varies.
+     * Fits the runs' remaining fall at {@code fraction}, or the loss by the recipe where that is null; null with fewer
+     * than {@value #LEAST_RUNS} runs or nothing that varies.
      */
     static @Nullable RunRegression of(List<FinishedRun> history, @Nullable Double fraction) {
         List<FinishedRun> runs = new ArrayList<>();
@@ -68,8 +79,11 @@ final class RunRegression {
         }
         double[] target = new double[runs.size()];
         for (int i = 0; i < target.length; i++) {
-            target[i] = runs.get(i).logFinal()
-                    - (fraction == null ? 0 : standings.get(i).level());
+            FinishedRun run = runs.get(i);
+            target[i] = run.logFinal()
+                    - (fraction == null
+                            ? run.recipe().usualTrend()
+                            : standings.get(i).level());
         }
         clip(target);
         List<Form> forms = new ArrayList<>();
@@ -97,7 +111,7 @@ final class RunRegression {
             alone[form] = ratios(found.value().leaveOneOut());
             withoutSize[form] = withoutSizes(runs, at, rows, target, centre, scale);
         }
-        return new RunRegression(forms, fraction, averaged(alone), averaged(withoutSize));
+        return new RunRegression(runs, forms, fraction, averaged(alone), averaged(withoutSize));
     }
 
     /** ln of the final loss and its standard deviation. */
@@ -109,7 +123,32 @@ final class RunRegression {
             mean += one.mean() / forms.size();
             sd += one.sd() / forms.size();
         }
-        return new GaussianProcess.Moments(mean + (standing == null || fraction == null ? 0 : standing.level()), sd);
+        if (standing != null && fraction != null) {
+            return new GaussianProcess.Moments(mean + standing.level(), sd);
+        }
+        double open = trendSd(recipe);
+        return new GaussianProcess.Moments(mean + recipe.usualTrend(), Math.sqrt(sd * sd + open * open));
+    }
+
+    /** What the usual trend leaves open where the recipe lies outside the runs' sizes or data. */
+    private double trendSd(Recipe recipe) {
+        double size = SIZE_SLOPE_SD
+                * outside(
+                        recipe.logParams(),
+                        runs.stream().mapToDouble(run -> run.recipe().logParams()));
+        double data = DATA_SLOPE_SD
+                * outside(
+                        recipe.logData(),
+                        runs.stream().mapToDouble(run -> run.recipe().logData()));
+        return Math.sqrt(size * size + data * data);
+    }
+
+    /** How far x lies outside the range of what is known of the others; 0 where nothing is. */
+    private static double outside(double x, DoubleStream others) {
+        DoubleSummaryStatistics range = others.filter(Double::isFinite).summaryStatistics();
+        return Double.isNaN(x) || range.getCount() == 0
+                ? 0
+                : Math.max(0, Math.max(range.getMin() - x, x - range.getMax()));
     }
 
     /** Residuals over standard deviations of runs forecast from all others. */
@@ -166,7 +205,10 @@ final class RunRegression {
         return ratio;
     }
 
-    /** Sizes in their order, neighbours together where there are more than {@value #MOST_FOLDS}; 0 where no size is known. */
+    /**
+     * Sizes in their order, neighbours together where there are more than {@value #MOST_FOLDS}; 0 where no size is
+     * known.
+     */
     private static int[] folds(List<FinishedRun> runs) {
         double[] sizes = runs.stream()
                 .mapToDouble(run -> run.recipe().logParams())

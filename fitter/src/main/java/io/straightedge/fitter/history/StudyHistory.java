@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The finished runs of a study, and all that they say of a running one.
  *
- * <p>The law is fitted under {@link FamilyPrior}, and where {@link Donors} are found their forecast of the final loss is averaged with
- * it. From {@value RunRegression#LEAST_RUNS} finished runs on, a {@link RunRegression} of what is left to fall from the same part of the run
- * and one of the recipe alone are stacked with that, each by its precision as the study's own finished runs have shown it:
- * the law by forecasts of them made from the others, the regressions by leaving each out, or its whole size where the running
- * run's size is new. With no finished runs this is the law alone.
+ * <p>The law is fitted under {@link FamilyPrior}, and where {@link Donors} are found their forecast of the final loss
+ * is averaged with it. From {@value RunRegression#LEAST_RUNS} finished runs on, a {@link RunRegression} of what is left
+ * to fall from the same part of the run and one of the recipe alone are stacked with that, each by its precision as the
+ * study's own finished runs have shown it: the law by forecasts of them made from the others, the regressions by
+ * leaving each out, or its whole size where the running run's size is new; and all regressions less where few of the
+ * finished runs have the rest of the run's schedule. With no finished runs this is the law alone.
  *
- * <p>Regressions are made when first needed and kept for eighths of an octave of the run's fraction; they are functions of the
- * finished runs alone, so it does not matter when. One thread.
+ * <p>Regressions are made when first needed and kept for some forty fractions of a run; they are functions of the
+ * finished runs alone, so it does not matter when. A second each at 400 finished runs, 10 ms at 30. One thread.
  */
 public final class StudyHistory {
 
@@ -35,6 +36,7 @@ public final class StudyHistory {
     private static final int LEAST_RUNS = 3;
     private static final int LEAST_OF_SIZE = 5;
     private static final int PLACES_AN_OCTAVE = 8;
+    private static final double LATE_PLACES = 40;
     private static final int MOST_SCORED = 60;
     private static final double LAST_FRACTION = .97;
     private static final double SAME_SIZE = .02;
@@ -43,9 +45,10 @@ public final class StudyHistory {
     private static final double USUAL_WITHIN = 1.3;
     private static final double USUAL_BEYOND = 2;
     private static final double ONE_SIZE = 3;
+    private static final double ONE_SIZE_RECIPE = 1.5;
 
     private final List<FinishedRun> runs;
-    private final Map<Integer, Place> places = new HashMap<>();
+    private final Map<Double, Place> places = new HashMap<>();
     private @Nullable RunRegression ofRecipes;
     private boolean ofRecipesMade;
 
@@ -60,7 +63,9 @@ public final class StudyHistory {
         IntervalFactors at(ConformalFactors shipped, double fraction);
     }
 
-    /** What is known at an eighth of an octave of the fraction: the regression, and how the law's forecasts fared there. */
+    /**
+     * What is known at an eighth of an octave of the fraction: the regression, and how the law's forecasts fared there.
+     */
     private record Place(double fraction, @Nullable RunRegression regression, double law) {}
 
     /** Finished runs that teach. */
@@ -126,38 +131,62 @@ public final class StudyHistory {
             LrPlan plan,
             Recipe recipe,
             Calibration calibration) {
-        int key = (int) Math.round(-PLACES_AN_OCTAVE * Math.log(fit.fraction()) / Math.log(2));
-        Place place = places.get(key);
+        double at = placeNear(fit.fraction());
+        Place place = places.get(at);
         if (place == null) {
-            place = place(forecaster, Math.pow(2, -key / (double) PLACES_AN_OCTAVE));
-            places.put(key, place);
+            place = place(forecaster, at);
+            places.put(at, place);
         }
-        Standing standing = Standing.at(bins, used, place.fraction() * plan.plannedSteps());
+        Standing standing = Standing.at(bins, used, place.fraction() * plan.plannedSteps(), fit);
         if (place.regression() == null || standing == null) {
             return law;
         }
         Forecast own = law.ofEnd(fit);
         boolean known = known(recipe);
+        long alike = runs.stream()
+                .filter(run -> Donors.alike(run, plan, fit.fraction()))
+                .count();
+        if (plan.assumed() && alike < RunRegression.LEAST_RUNS) {
+            return law;
+        }
+        double entry = alike < RunRegression.LEAST_RUNS
+                ? Reliability.unlike(runs.size(), fit.fraction())
+                : Reliability.entry((int) alike);
         Stack stack = new Stack();
         stack.add(own.mean(), place.law() * own.scale());
-        add(stack, place.regression(), recipe, standing, known);
+        add(stack, place.regression(), recipe, standing, known, entry);
         RunRegression recipes = ofRecipes();
-        if (recipes != null && (known || recipes.beyond().length > 0)) {
-            add(stack, recipes, recipe, null, known);
+        if (recipes != null) {
+            add(stack, recipes, recipe, null, known, entry);
         }
         return new Informed(
                 law.prior(), stack.mean(), stack.scale(), calibration.at(ConformalFactors.REGRESSION, fit.fraction()));
     }
 
+    /** The nearest place: eighths of an octave up to a half of the run, then fortieths of it. */
+    private static double placeNear(double fraction) {
+        return fraction < .5
+                ? Math.pow(
+                        2,
+                        -Math.round(-PLACES_AN_OCTAVE * Math.log(fraction) / Math.log(2)) / (double) PLACES_AN_OCTAVE)
+                : Math.round(LATE_PLACES * fraction) / LATE_PLACES;
+    }
+
     private static void add(
-            Stack stack, RunRegression regression, Recipe recipe, @Nullable Standing standing, boolean known) {
+            Stack stack,
+            RunRegression regression,
+            Recipe recipe,
+            @Nullable Standing standing,
+            boolean known,
+            double entry) {
         GaussianProcess.Moments moments = regression.predict(recipe, standing);
         double[] beyond = regression.beyond();
         double shortfall = known
                 ? Reliability.of(regression.within(), USUAL_WITHIN)
-                : beyond.length == 0 ? ONE_SIZE : Reliability.of(beyond, USUAL_BEYOND);
+                : beyond.length == 0
+                        ? standing == null ? ONE_SIZE_RECIPE : ONE_SIZE
+                        : Reliability.of(beyond, USUAL_BEYOND);
         double loss = Math.exp(moments.mean());
-        double entry = Reliability.entry(regression.within().length);
         stack.add(loss, Math.max(1e-6, loss * moments.sd() * shortfall * entry));
     }
 
@@ -168,6 +197,17 @@ public final class StudyHistory {
                 .filter(run -> !(Math.abs(run.recipe().logParams() - size) > SAME_SIZE))
                 .count();
         return alike >= LEAST_OF_SIZE;
+    }
+
+    /** The final loss of a run by its recipe alone; null where too few runs have finished to say. */
+    public Donors.@Nullable Moments byRecipe(Recipe recipe) {
+        RunRegression recipes = ofRecipes();
+        if (recipes == null) {
+            return null;
+        }
+        GaussianProcess.Moments moments = recipes.predict(recipe, null);
+        double loss = Math.exp(moments.mean());
+        return new Donors.Moments(loss, loss * moments.sd());
     }
 
     private @Nullable RunRegression ofRecipes() {
@@ -191,11 +231,7 @@ public final class StudyHistory {
             FinishedRun run = runs.get((int) ((i + .5) * runs.size() / n));
             List<FinishedRun> others = new ArrayList<>(runs);
             others.remove(run);
-            double end = run.plan().plannedSteps();
-            int used = 0;
-            while (used < run.bins().size() && run.bins().meanStep(used) <= fraction * end) {
-                used++;
-            }
+            int used = run.binsUntil(fraction);
             CurvePrior prior = FamilyPrior.of(others, run.recipe(), fraction);
             z[i] = Double.NaN;
             if (forecaster.fit(run.bins(), used, run.plan(), run.sigma(), prior)

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The forecasts kept of one split of one run, by rising step: one when a {@linkplain ScoredFractions fraction} of the plan
- * has been passed, and one when the plan's end has moved.
+ * The forecasts kept of one split of one run, by rising step: one when a {@linkplain ScoredFractions fraction} of the
+ * plan has been passed, and one when the plan's end has moved.
  *
- * <p>At most {@value #MOST}, in at most 1.5 kB. Steps are kept beside plans, so that the fractions can be told again when the
- * run ends elsewhere than planned. Not thread-safe.
+ * <p>At most {@value #MOST}, in at most 1.5 kB. Steps are kept beside plans, so that the fractions can be told again
+ * when the run ends elsewhere than planned. Not thread-safe.
  */
 public final class ForecastTrail {
 
-    static final int MOST = 24;
+    static final int MOST = 20;
     /** Ends further apart than this, relatively, are not the same end. */
     private static final double SAME_END = 0.05;
     /** First byte of what is saved. */
-    private static final byte FORMAT = 2;
+    private static final byte FORMAT = 3;
 
     private final List<KeptForecast> kept = new ArrayList<>();
 
@@ -92,11 +92,11 @@ public final class ForecastTrail {
         return out.array();
     }
 
-    /** Restores what was saved; what the first builds saved has no steps and is passed over. */
+    /** Restores what was saved; what the first builds saved is passed over. */
     public void load(ByteBuffer in) {
         kept.clear();
         byte format = in.get();
-        if (format == '{') {
+        if (format == '{' || format == 2) {
             return;
         }
         if (format != FORMAT) {

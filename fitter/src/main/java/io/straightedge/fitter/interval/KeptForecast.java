@@ -1,5 +1,6 @@
 package io.straightedge.fitter.interval;
 
+import io.straightedge.protocol.codec.Varint;
 import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.fit.ForecastScore;
 import java.nio.ByteBuffer;
@@ -30,8 +31,8 @@ public record KeptForecast(
         ForecastMethod inForce,
         List<Part> parts) {
 
-    /** Bytes that {@link #save} writes without parts. */
-    private static final int BYTES = 2 * 8 + 5 * 4 + 2;
+    /** Bytes that {@link #save} writes without parts and steps. */
+    private static final int BYTES = 5 * 4 + 2;
 
     /** What one method said; nats per token. */
     public record Part(ForecastMethod method, float mean, float scale) {
@@ -83,23 +84,29 @@ public record KeptForecast(
         return byName;
     }
 
+    /** Whether it is one method's own: then that is not saved again. */
+    private boolean itself() {
+        return parts.size() == 1 && parts.get(0).equals(new Part(inForce, mean, scale));
+    }
+
     int bytes() {
-        return BYTES + parts.size() * Part.BYTES;
+        return BYTES + Varint.bytes(step) + Varint.bytes(plannedSteps) + parts.size() * Part.BYTES;
     }
 
     void save(ByteBuffer out) {
-        out.putLong(step).putLong(plannedSteps);
+        Varint.put(out, step);
+        Varint.put(out, plannedSteps);
         out.putFloat(mean).putFloat(scale);
         out.putFloat(half50).putFloat(half80).putFloat(half95);
-        out.put(inForce.code()).put((byte) parts.size());
-        for (Part part : parts) {
+        out.put(inForce.code()).put((byte) (itself() ? 0 : parts.size()));
+        for (Part part : itself() ? List.<Part>of() : parts) {
             out.put(part.method().code()).putFloat(part.mean()).putFloat(part.scale());
         }
     }
 
     static KeptForecast load(ByteBuffer in) {
-        long step = in.getLong();
-        long planned = in.getLong();
+        long step = Varint.take(in);
+        long planned = Varint.take(in);
         float mean = in.getFloat();
         float scale = in.getFloat();
         float half50 = in.getFloat();
@@ -107,7 +114,10 @@ public record KeptForecast(
         float half95 = in.getFloat();
         ForecastMethod inForce = ForecastMethod.of(in.get());
         int size = in.get();
-        List<Part> parts = new ArrayList<>(size);
+        List<Part> parts = new ArrayList<>(Math.max(1, size));
+        if (size == 0) {
+            parts.add(new Part(inForce, mean, scale));
+        }
         for (int i = 0; i < size; i++) {
             parts.add(new Part(ForecastMethod.of(in.get()), in.getFloat(), in.getFloat()));
         }

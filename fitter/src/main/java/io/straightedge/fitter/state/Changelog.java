@@ -17,14 +17,14 @@ import java.util.zip.CRC32C;
 /**
  * How a study is written to the compacted changelog, piece by piece, and read back.
  *
- * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them (a study's scores need no run), with a unit separator between;
- * names hold no control characters, so keys are unambiguous. A value is a version byte, the CRC-32C of the rest, and the
- * rest. Only what has changed since the last commit is written: for one observation the heads (about 300 bytes) and
- * one block of the seen window; closed bins once, by octave.
+ * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them (a study's scores need no run),
+ * with a unit separator between; names hold no control characters, so keys are unambiguous. A value is a version byte,
+ * the CRC-32C of the rest, and the rest. Only what has changed since the last commit is written: for one observation
+ * the heads (about 300 bytes) and one block of the seen window; closed bins once, by octave.
  */
 final class Changelog {
 
-    static final byte VERSION = 2;
+    static final byte VERSION = 3;
 
     private static final String SEPARATOR = "\u001f";
 

@@ -4,7 +4,9 @@ import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.curve.CurveForecaster;
 import io.straightedge.fitter.curve.CurveLesson;
 import io.straightedge.fitter.curve.CurvePrior;
+import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.history.Donors;
 import io.straightedge.fitter.history.FinishedRun;
 import io.straightedge.fitter.history.Informed;
 import io.straightedge.fitter.history.StudyHistory;
@@ -50,12 +52,10 @@ final class CurveUpdates {
         this.lazy = lazy;
     }
 
-    /** Takes the bins closed so far for the fit in force, and keeps the forecast when it is due. */
+    /** Takes the curve as it stands for the fit in force, and keeps the forecast when it is due. */
     void refit(StudyState study, RunState run, String name, SplitState split) {
         run.lookAtRates();
-        split.fitBins = split.settled();
-        split.fitSigma = split.noise.sigma();
-        split.fit = null;
+        split.freeze();
         split.informed = null;
         LrPlan plan = run.plan();
         if (lazy || plan == null) {
@@ -146,7 +146,7 @@ final class CurveUpdates {
                     ? new Outcome.Refused<>(
                             "no forecast: the run's length is not known; send a run event with plannedSteps or plannedTokens")
                     : informed(study, run, name, split, plan)
-                            .forecast(forecaster, split.bins, split.fitBins, plan, split.fitSigma);
+                            .forecast(forecaster, split.fitted, split.fitted.size(), plan, split.fitSigma);
         }
         return split.fit;
     }
@@ -157,8 +157,8 @@ final class CurveUpdates {
             known = history(study, name)
                     .inform(
                             forecaster,
-                            split.bins,
-                            split.fitBins,
+                            split.fitted,
+                            split.fitted.size(),
                             plan,
                             split.fitSigma,
                             run.recipe(plan),
@@ -194,6 +194,12 @@ final class CurveUpdates {
         return known;
     }
 
+    /** The final loss of a run by its recipe alone; null where too little is known. */
+    Donors.@Nullable Moments byRecipe(StudyState study, RunState run, String name) {
+        LrPlan plan = run.plan();
+        return plan == null ? null : history(study, name).byRecipe(run.recipe(plan));
+    }
+
     private Outcome<FinishedRun> lesson(RunState run, SplitState split) {
         LrPlan plan = run.plan();
         if (plan == null) {
@@ -221,9 +227,9 @@ final class CurveUpdates {
     }
 
     /** The forecast under another plan: the law alone, with what the study taught of its coefficients. */
-    private Outcome<CurveFit> forecast(SplitState split, int bins, LrPlan plan) {
+    private Outcome<CurveFit> forecast(SplitState split, LogBins bins, LrPlan plan) {
         CurvePrior prior = split.informed == null ? CurvePrior.UNIVERSAL : split.informed.prior();
-        return forecaster.fit(split.bins, bins, plan, split.fitSigma, prior);
+        return forecaster.fit(bins, bins.size(), plan, split.fitSigma, prior);
     }
 
     private static List<String> notes(RunState run, SplitState split, Outcome<CurveFit> outcome) {

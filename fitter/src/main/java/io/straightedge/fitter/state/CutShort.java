@@ -30,12 +30,13 @@ final class CutShort {
         LrPlan plan = Detour.cut(own, manifest == null ? null : manifest.schedule(), split.lastStep);
         for (KeptForecast kept : split.trail.kept()) {
             int closed = 0;
-            long next = kept.step() + Math.max(1, split.spacing);
-            while (closed < split.closedBins() && LogBins.firstStep(split.bins.index(closed) + 1) <= next) {
+            while (closed < split.closedBins() && LogBins.firstStep(split.bins.index(closed) + 1) <= kept.step() + 1) {
                 closed++;
             }
             boolean before = kept.step() < split.lastStep;
-            if (before && forecasting.fit(split, closed, plan) instanceof Outcome.Found<CurveFit> found) {
+            if (before
+                    && forecasting.fit(split, split.bins.first(closed), plan)
+                            instanceof Outcome.Found<CurveFit> found) {
                 again.keep(CurveUpdates.kept(kept.step(), split.lastStep, found.value()));
             }
         }

@@ -229,7 +229,7 @@ final class Observations {
         RiseRule.Verdict verdict = split.rise.add(split.lastStep, loss, split.noise.sigma());
         switch (verdict) {
             case SPIKE_BEGAN -> {
-                split.edges.began(split.rise.level(), split.noise.sigma(), split.bins, split.fitBins);
+                split.edges.began(split.rise.level(), split.noise.sigma(), split.bins);
                 tellRise(study, run, name, split, false, true, split.lastStep, timeMillis, out);
             }
             case DIVERGED -> {

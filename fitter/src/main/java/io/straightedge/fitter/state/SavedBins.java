@@ -1,11 +1,13 @@
 package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.protocol.codec.Varint;
 import java.nio.ByteBuffer;
 
 /**
- * A bin in bytes: its index and count as numbers of variable length, then mean step, mean and M2, as floats where that loses
- * nothing, which the lowest bit of the first number tells. A closed bin has 15 to 18 bytes; what is read is what was written.
+ * A bin in bytes: its index and count as numbers of variable length, then mean step, mean and M2, as floats where that
+ * loses nothing, which the lowest bit of the first number tells. A closed bin has 15 to 18 bytes; what is read is what
+ * was written.
  */
 final class SavedBins {
 
@@ -19,8 +21,8 @@ final class SavedBins {
         double mean = bins.mean(i);
         double m2 = bins.m2(i);
         boolean wide = (float) step != step || (float) mean != mean || (float) m2 != m2;
-        putNumber(out, 2L * bins.index(i) + (wide ? 1 : 0));
-        putNumber(out, bins.count(i));
+        Varint.put(out, 2L * bins.index(i) + (wide ? 1 : 0));
+        Varint.put(out, bins.count(i));
         if (wide) {
             out.putDouble(step).putDouble(mean).putDouble(m2);
         } else {
@@ -29,34 +31,13 @@ final class SavedBins {
     }
 
     static void take(ByteBuffer in, LogBins bins) {
-        long head = takeNumber(in);
-        long count = takeNumber(in);
+        long head = Varint.take(in);
+        long count = Varint.take(in);
         int index = (int) (head >>> 1);
         if ((head & 1) != 0) {
             bins.put(index, count, in.getDouble(), in.getDouble(), in.getDouble());
         } else {
             bins.put(index, count, in.getFloat(), in.getFloat(), in.getFloat());
-        }
-    }
-
-    /** Seven bits a byte, the lowest first; the top bit says that more follow. */
-    private static void putNumber(ByteBuffer out, long number) {
-        long rest = number;
-        while (rest > 0x7f) {
-            out.put((byte) (rest | 0x80));
-            rest >>>= 7;
-        }
-        out.put((byte) rest);
-    }
-
-    private static long takeNumber(ByteBuffer in) {
-        long number = 0;
-        for (int shift = 0; ; shift += 7) {
-            byte next = in.get();
-            number |= (next & 0x7fL) << shift;
-            if (next >= 0) {
-                return number;
-            }
         }
     }
 }

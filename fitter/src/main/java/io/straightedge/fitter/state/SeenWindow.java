@@ -1,21 +1,22 @@
 package io.straightedge.fitter.state;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
- * Remembers which of the last {@value #STEPS} places a split has logged, and a 16-bit hash of each value.
+ * Remembers which of the last {@value #STEPS} places a split has logged, and an 8-bit hash of each value.
  *
- * <p>Places lie {@code stride} steps apart, the greatest common divisor of the distances between the steps logged so far,
- * so that a job which logs every 50 steps, or counts sequences, is remembered as far back as one which logs each step; with
- * stride 1 a place is a step. Slot {@code place mod 1024} holds the hash, 0 for a place not logged. Places that are skipped
- * are cleared on the way, so a slot never speaks of an older step. A step between places lays the slots out anew. Two
- * different values have the same hash once in 65,535 times; then a restart is noticed one observation later. Saved in
- * blocks of 64 slots, of which a commit mostly touches one.
+ * <p>Places lie {@code stride} steps apart, the greatest common divisor of the distances between the steps logged so
+ * far, so that a job which logs every 50 steps, or counts sequences, is remembered as far back as one which logs each
+ * step; with stride 1 a place is a step. Slot {@code place mod 1024} holds the hash, 0 for a place not logged. Places
+ * that are skipped are cleared on the way, so a slot never speaks of an older step. A step between places lays the
+ * slots out anew. Two different values have the same hash once in 255 times; then a restart is noticed one observation
+ * later. Saved in blocks of {@value #BLOCK} slots, of which a commit mostly touches one.
  */
 final class SeenWindow {
 
     static final int STEPS = 1024;
-    static final int BLOCK = 64;
+    static final int BLOCK = 128;
     static final int BLOCKS = STEPS / BLOCK;
 
     /** Bytes that {@link #save} writes. */
@@ -38,7 +39,7 @@ final class SeenWindow {
         FAR_BEHIND
     }
 
-    private final short[] slots = new short[STEPS];
+    private final byte[] slots = new byte[STEPS];
     private int dirtyBlocks;
 
     /** The first step logged; negative before it. */
@@ -55,7 +56,7 @@ final class SeenWindow {
         if (place(lastStep) - place(step) >= STEPS) {
             return Relation.FAR_BEHIND;
         }
-        short slot = onPlace(step) ? slots[slot(place(step))] : 0;
+        byte slot = onPlace(step) ? slots[slot(place(step))] : 0;
         if (slot == 0) {
             return Relation.SKIPPED;
         }
@@ -67,7 +68,7 @@ final class SeenWindow {
         admit(lastStep, step);
         long place = place(step);
         for (long skipped = Math.max(place(lastStep) + 1, place - STEPS + 1); skipped < place; skipped++) {
-            set(slot(skipped), (short) 0);
+            set(slot(skipped), (byte) 0);
         }
         set(slot(place), hash(step, value));
     }
@@ -85,14 +86,14 @@ final class SeenWindow {
         long last = place(lastStep);
         long first = onPlace(step) ? place(step) : place(step) + 1;
         for (long undone = Math.max(first, last - STEPS + 1); undone <= last; undone++) {
-            set(slot(undone), (short) 0);
+            set(slot(undone), (byte) 0);
         }
     }
 
     /**
-     * Whether the skipped {@code step} lies in a gap wider than the usual one of the window: what comes to fill such a hole
-     * was overtaken on its way, while a run that goes over the same ground again finds it as densely logged as any. Before the first step
-     * of the window there is none.
+     * Whether the skipped {@code step} lies in a gap wider than the usual one of the window: what comes to fill such a
+     * hole was overtaken on its way, while a run that goes over the same ground again finds it as densely logged as
+     * any. Before the first step of the window there is none.
      */
     boolean inHole(long lastStep, long step) {
         long last = place(lastStep);
@@ -129,17 +130,11 @@ final class SeenWindow {
     }
 
     byte[] block(int block) {
-        ByteBuffer out = ByteBuffer.allocate(2 * BLOCK);
-        for (int i = 0; i < BLOCK; i++) {
-            out.putShort(slots[block * BLOCK + i]);
-        }
-        return out.array();
+        return Arrays.copyOfRange(slots, block * BLOCK, (block + 1) * BLOCK);
     }
 
     void restoreBlock(int block, ByteBuffer in) {
-        for (int i = 0; i < BLOCK; i++) {
-            slots[block * BLOCK + i] = in.getShort();
-        }
+        in.get(slots, block * BLOCK, BLOCK);
     }
 
     /** What is not in the blocks. */
@@ -166,7 +161,7 @@ final class SeenWindow {
     }
 
     private void layOut(long lastStep, long narrower) {
-        short[] anew = new short[STEPS];
+        byte[] anew = new byte[STEPS];
         long ratio = stride / narrower;
         long last = Math.floorDiv(lastStep - origin, narrower);
         for (long place = place(lastStep); last - place * ratio < STEPS && place > place(lastStep) - STEPS; place--) {
@@ -190,7 +185,7 @@ final class SeenWindow {
         return (int) Math.floorMod(place, (long) STEPS);
     }
 
-    private void set(int slot, short value) {
+    private void set(int slot, byte value) {
         if (slots[slot] != value) {
             slots[slot] = value;
             dirtyBlocks |= 1 << (slot / BLOCK);
@@ -201,9 +196,10 @@ final class SeenWindow {
         return b == 0 ? a : divisor(b, a % b);
     }
 
-    private static short hash(long step, double value) {
+    /** Never 0. */
+    static byte hash(long step, double value) {
         long mixed = (Double.doubleToLongBits(value) ^ step * 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
-        short hash = (short) (mixed >>> 48);
+        byte hash = (byte) (mixed >>> 56);
         return hash == 0 ? 1 : hash;
     }
 }

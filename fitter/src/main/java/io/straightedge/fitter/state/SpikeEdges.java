@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * Keeps the foot and the tail of a rise out of the curve.
  *
- * <p>A rise is found when it is high: of the {@value #FOOT} observations before, those above the old level, and the open bin's mean, by more than
- * max({@value #LEAST_NATS} nats, 4 sigma) are taken out of the open bin again. It is over when a quarter of it is left: what
- * follows stays out until it is back within the same margin of the old level, or for as many observations as it was up, at
- * most {@value #LONGEST_TAIL}: then the level has changed.
+ * <p>A rise is found when it is high: of the {@value #FOOT} observations before, those above the old level, and the
+ * open bin's mean, by more than max({@value #LEAST_NATS} nats, 4 sigma) are taken out of the open bin again. It is over
+ * when a quarter of it is left: what follows stays out until it is back within the same margin of the old level, or for
+ * as many observations as it was up, at most {@value #LONGEST_TAIL}: then the level has changed.
  */
 final class SpikeEdges {
 
@@ -40,13 +40,13 @@ final class SpikeEdges {
         loss[0] = atLoss;
     }
 
-    /** A rise from {@code oldLevel} was found: takes its foot out of the last bin, unless that bin is in use by a fit. */
-    void began(double oldLevel, double sigma, LogBins bins, int fitBins) {
+    /** A rise from {@code oldLevel} was found: takes its foot out of the last bin. */
+    void began(double oldLevel, double sigma, LogBins bins) {
         level = bins.size() > 0 ? Math.min(oldLevel, bins.mean(bins.size() - 1)) : oldLevel;
         risenFor = 1;
         tail = 0;
         for (int i = 0; i < FOOT && step[i] >= 0 && loss[i] > level + margin(sigma); i++) {
-            if (bins.size() <= fitBins || !bins.remove(step[i], loss[i])) {
+            if (!bins.remove(step[i], loss[i])) {
                 break;
             }
         }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One split of one run: its binned curve and what the detectors need.
  *
- * <p>At most 6 kB whatever the run's length: 2 kB are the window of what was seen, and a closed bin is 16 bytes. The
- * forecast itself is not kept: it is a function of the closed bins, and {@link #fitBins} and {@link #fitSigma} say of
- * which, and of {@link #informed}.
+ * <p>At most 6 kB whatever the run's length: 1 kB is the window of what was seen, and a closed bin is 16 bytes. The
+ * forecast itself is not kept: it is a function of {@link #fitted}, which are closed bins and one more, of {@link
+ * #fitSigma} and of {@link #informed}.
  */
 final class SplitState {
 
@@ -70,8 +70,11 @@ final class SplitState {
 
     double observedFinal = Double.NaN;
 
-    /** Which bins the fit in force saw; 0 before the first. */
-    int fitBins;
+    /** The bins that the fit in force saw, the last as it stood then; empty before the first. */
+    LogBins fitted = new LogBins();
+
+    /** The last step that it saw; negative before the first. */
+    long fitStep = -1;
 
     double fitSigma = Double.NaN;
 
@@ -80,11 +83,6 @@ final class SplitState {
     Informed informed;
 
     boolean informedDirty;
-
-    /** Steps between the last two observations that entered the bins; 0 before the second. */
-    long spacing;
-
-    private long lastObserved = -1;
 
     final ForecastTrail trail = new ForecastTrail();
     boolean trailDirty;
@@ -117,14 +115,12 @@ final class SplitState {
         lesson = null;
         int before = bins.size();
         boolean closed = bins.add(step, loss);
-        spacing = lastObserved >= 0 && step > lastObserved ? step - lastObserved : spacing;
-        lastObserved = step;
         if (closed && before > 0) {
             bins.settle(before - 1);
             dirtyOctaves |= octaveBit(bins.index(before - 1));
         }
         addToTail(step, loss, plannedSteps);
-        return fittedBins() > fitBins || LogBins.indexOf(step) <= lastFitted();
+        return fitStep < 0 || LogBins.quarterOf(step) > LogBins.quarterOf(fitStep);
     }
 
     private void addToTail(long step, double loss, long plannedSteps) {
@@ -135,37 +131,25 @@ final class SplitState {
         }
     }
 
-    private int lastFitted() {
-        return fitBins > 0 && fitBins <= bins.size() ? bins.index(fitBins - 1) : -1;
-    }
-
     /**
-     * Bins that a fit may see: all but the last, and that one too when the next observation is due beyond it, as on curves
-     * with fewer observations than bins.
+     * Takes the curve as it stands for the fit, rounded as it will be saved: a fit made again after a restore sees the
+     * same.
      */
-    int fittedBins() {
-        int n = bins.size();
-        boolean full = n > 0
-                && lastObserved >= 0
-                && lastObserved + Math.max(1, spacing) >= LogBins.firstStep(bins.index(n - 1) + 1);
-        return full ? n : Math.max(0, n - 1);
-    }
-
-    /** {@link #fittedBins}, all of them as they will be saved: a fit made again after a restore sees the same. */
-    int settled() {
-        int fitted = fittedBins();
-        if (fitted > 0) {
-            bins.settle(fitted - 1);
+    void freeze() {
+        fitted = bins.first(bins.size());
+        if (fitted.size() > 0) {
+            fitted.settle(fitted.size() - 1);
         }
-        return fitted;
+        fitStep = lastStep;
+        fitSigma = noise.sigma();
+        fit = null;
     }
 
     /** Whether a loss that was overtaken on its way may still enter its bin: it is open, and the loss like it. */
     boolean mayFollow(long step, double loss) {
         int open = bins.size() - 1;
         double sigma = noise.sigma() > 0 ? noise.sigma() : 0;
-        return open >= fitBins
-                && open >= 0
+        return open >= 0
                 && bins.index(open) == LogBins.indexOf(step)
                 && !rise.risen()
                 && !edges.inTail()
@@ -213,12 +197,12 @@ final class SplitState {
         }
         seen.rewind(lastStep, step);
         lastStep = Math.min(lastStep, step - 1);
-        lastObserved = -1;
         caughtUp();
         recent.rewind(step);
         edges.forget();
-        fitBins = Math.min(fitBins, bins.size());
-        fit = null;
+        double sigma = fitSigma;
+        freeze();
+        fitSigma = sigma;
         lesson = null;
         if (plannedSteps > 0 && step <= TAIL_FROM * plannedSteps) {
             tailCount = 0;
@@ -235,8 +219,8 @@ final class SplitState {
     }
 
     /**
-     * Final loss as observed: the mean of the last 2 % of the plan where the run has come to its end, else of the last steps
-     * that it made; NaN before the first.
+     * Final loss as observed: the mean of the last 2 % of the plan where the run has come to its end, else of the last
+     * steps that it made; NaN before the first.
      */
     double tail(long plannedSteps) {
         return tailCount > 0 && lastStep >= ALL_BUT * plannedSteps ? tailMean : recent.mean();
@@ -249,7 +233,10 @@ final class SplitState {
         out.put((byte) (finite ? 1 : 0)).putLong(notFiniteSince).putLong(nanIterations);
         out.putInt(behindInRow).putLong(behindStep).putLong(revision).putLong(sinceRevision);
         out.putLong(tailCount).putDouble(tailMean).putDouble(observedFinal);
-        out.putInt(fitBins).putDouble(fitSigma).putLong(spacing).putLong(lastObserved);
+        out.putDouble(fitSigma).putLong(fitStep).putInt(fitted.size());
+        if (fitted.size() > 0) {
+            SavedBins.put(out, fitted, fitted.size() - 1);
+        }
         rise.save(out);
         edges.save(out);
         recent.save(out);
@@ -290,10 +277,13 @@ final class SplitState {
         tailCount = in.getLong();
         tailMean = in.getDouble();
         observedFinal = in.getDouble();
-        fitBins = in.getInt();
         fitSigma = in.getDouble();
-        spacing = in.getLong();
-        lastObserved = in.getLong();
+        fitStep = in.getLong();
+        int fittedBins = in.getInt();
+        if (fittedBins > 0) {
+            fitted = bins.first(fittedBins - 1);
+            SavedBins.take(in, fitted);
+        }
         rise.load(in);
         edges.load(in);
         recent.load(in);

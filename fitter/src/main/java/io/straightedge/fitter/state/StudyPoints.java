@@ -1,10 +1,13 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.history.ScheduleClass;
 import io.straightedge.fitter.law.LawPoints;
 import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.fit.LawPoint;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.run.RunManifest;
+import io.straightedge.protocol.run.Schedule;
 import io.straightedge.protocol.run.ScheduleKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A study's runs as the law sees them: a point a run, and why others have none.
  *
- * <p>A finished run weighs 1; a running one s0^2 / (s0^2 + s^2), s the scale of its forecast and s0 = {@value #SCATTER} of
- * the loss, the scatter of finished runs about a law that fits well. Before a tenth of its plan a run has no point. Where
- * the study says that un-decayed points are valid, a run whose rate does not decay also gives the closed bins of its second
- * half, and its points share the run's weight.
+ * <p>A finished run weighs 1; a running one s0^2 / (s0^2 + s^2), s the scale of its forecast and s0 = {@value #SCATTER}
+ * of the loss, the scatter of finished runs about a law that fits well. Before a tenth of its plan a run has no point.
+ * Where the study says that un-decayed points are valid, a run whose rate does not decay also gives the closed bins of
+ * its second half, and its points share the run's weight.
  */
 final class StudyPoints {
 
@@ -189,10 +192,14 @@ final class StudyPoints {
     }
 
     /** Whether a run's learning rate comes down at its end, as far as is known. */
+    /** Whether its learning rate comes down: as sent, else, once the run has ended, as logged. */
     private static boolean decays(RunState run) {
         RunManifest manifest = run.manifest();
-        return manifest == null
-                || manifest.schedule() == null
-                || manifest.schedule().kind() != ScheduleKind.CONSTANT;
+        Schedule schedule = manifest == null ? null : manifest.schedule();
+        if (schedule != null && schedule.kind() != ScheduleKind.UNKNOWN) {
+            return schedule.kind() != ScheduleKind.CONSTANT;
+        }
+        LrPlan plan = run.status == RunStatus.FINISHED ? run.plan() : null;
+        return plan == null || ScheduleClass.of(plan) != ScheduleClass.CONSTANT;
     }
 }

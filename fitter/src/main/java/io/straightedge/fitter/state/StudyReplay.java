@@ -1,12 +1,14 @@
 package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.CurveFit;
+import io.straightedge.fitter.history.Donors;
 import io.straightedge.fitter.solve.Outcome;
 import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.StudyDefinition;
 import io.straightedge.protocol.run.TrainingEvent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A study fed by hand, for back-tests: the lane's own code for curves and forecasts, without Kafka, messages or laws.
@@ -39,6 +41,12 @@ public final class StudyReplay {
         return state == null || curve == null
                 ? Outcome.refused("nothing has been seen of it")
                 : lane.curves().fit(study, state, split, curve);
+    }
+
+    /** The final loss of a run by its recipe and the study's finished runs alone; null where too few have finished. */
+    public Donors.@Nullable Moments byRecipe(String run, String split) {
+        RunState state = study.runs.get(run);
+        return state == null ? null : lane.curves().byRecipe(study, state, split);
     }
 
     /** Drops a run and all that was known of it. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Forecasts a run under the other plans that were asked about.
  *
- * <p>The run keeps the learning rate that it has had, and follows the other plan from its first open bin on: the same bins,
- * their features taken from the joined plan. An answer is a function of the closed bins, the manifest and the question
+ * <p>The run keeps the learning rate that it has had, and follows the other plan from where it was last fitted: the same
+ * bins, their features taken from the joined plan. An answer is a function of those bins, the manifest and the question
  * alone. About 2 ms a question, at each new fit of a run that has any.
  */
 final class WhatIfs {
@@ -30,9 +30,9 @@ final class WhatIfs {
 
     static final int REST_POINTS = 16;
 
-    /** The forecast of the first so many bins of a split under a plan. */
+    /** The forecast of a split from bins of its curve under a plan. */
     interface Forecasting {
-        Outcome<CurveFit> fit(SplitState split, int bins, LrPlan plan);
+        Outcome<CurveFit> fit(SplitState split, LogBins bins, LrPlan plan);
     }
 
     /** What was answered beside the fit in force. */
@@ -88,7 +88,7 @@ final class WhatIfs {
         if (end == null) {
             return refused(asked, null, schedule, "where this plan ends is not known: give plannedSteps");
         }
-        long from = split.fitBins < 1 ? 0 : LogBins.firstStep(split.bins.index(split.fitBins - 1) + 1);
+        long from = Math.max(0, split.fitStep);
         if (end <= from) {
             return refused(asked, end, schedule, passed(end, "this plan ends"));
         }
@@ -100,7 +100,7 @@ final class WhatIfs {
             return refused(asked, end, schedule, "this plan ends before its cooldown begins: give plannedSteps");
         }
         LrPlan plan = plan(asked, own, schedule, run.planned, from, end);
-        Outcome<CurveFit> outcome = forecasting.fit(split, split.fitBins, plan);
+        Outcome<CurveFit> outcome = forecasting.fit(split, split.fitted, plan);
         if (outcome instanceof Outcome.Found<CurveFit> found) {
             CurveFit fit = found.value();
             return new WhatIf(

@@ -3,7 +3,14 @@ package io.straightedge.fitter.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.straightedge.fitter.curve.CurveFit;
+import io.straightedge.fitter.curve.CurveForecaster;
+import io.straightedge.fitter.curve.CurveLesson;
 import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.solve.Outcome;
+import io.straightedge.protocol.run.Schedule;
+import io.straightedge.protocol.run.ScheduleKind;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -70,13 +77,33 @@ final class HistoryPartsTest {
             bins.add(step, 5 * Math.pow((double) step, -.1));
         }
         double last = bins.meanStep(bins.size() - 1);
+        CurveFit fit = fit(bins);
         for (double step : new double[] {.5 * last, last, 1.04 * last}) {
-            Standing standing = Objects.requireNonNull(Standing.at(bins, bins.size(), step));
-            assertThat(standing.level()).isCloseTo(Math.log(5) - .1 * Math.log(step), within(1e-9));
-            assertThat(standing.shape()[0]).isCloseTo(-.1 * Math.log(.8), within(1e-9));
-            assertThat(standing.shape()[3]).isCloseTo(-.1 * Math.log(.2), within(1e-9));
+            Standing standing = Objects.requireNonNull(Standing.at(bins, bins.size(), step, fit));
+            assertThat(standing.level()).isCloseTo(Math.log(5) - .1 * Math.log(step), within(5e-4));
+            assertThat(standing.shape()[0]).isCloseTo(-.1 * Math.log(.8), within(5e-4));
+            assertThat(standing.shape()[3]).isCloseTo(-.1 * Math.log(.2), within(5e-4));
         }
-        assertThat(Standing.at(bins, 2, last)).isNull();
+        assertThat(Standing.at(bins, 2, last, fit)).isNull();
+    }
+
+    /** Between bins far apart the fitted curve tells how the loss bends; a line between them would be 4 % of the fall off. */
+    @Test
+    void standing_betweenSparseBins_followsTheCurve() {
+        LogBins bins = new LogBins();
+        for (long step = 100; step <= 12_800; step *= 2) {
+            bins.add(step, 2 + 5 / Math.sqrt((double) step));
+        }
+        double step = 800 * Math.sqrt(2);
+        Standing standing = Objects.requireNonNull(Standing.at(bins, bins.size(), step, fit(bins)));
+        assertThat(standing.level()).isCloseTo(Math.log(2 + 5 / Math.sqrt(step)), within(3e-4));
+    }
+
+    private static CurveFit fit(LogBins bins) {
+        LrPlan plan = LrPlan.of(Schedule.of(ScheduleKind.CONSTANT, null, null), 20_000);
+        return ((Outcome.Found<CurveLesson>) new CurveForecaster().learn(bins, plan, 1e-4))
+                .value()
+                .fit();
     }
 
     @Test
@@ -85,8 +112,8 @@ final class HistoryPartsTest {
         for (int i = 0; i < 20; i++) {
             bins.add(Math.round(100 * Math.pow(2, i / 8.0)), i == 19 ? 4 : 3);
         }
-        Standing standing = Objects.requireNonNull(Standing.at(bins, bins.size(), bins.meanStep(19)));
-        assertThat(standing.level()).isCloseTo(Math.log(3), within(1e-12));
+        Standing standing = Objects.requireNonNull(Standing.at(bins, bins.size(), bins.meanStep(19), fit(bins)));
+        assertThat(standing.level()).isCloseTo(Math.log(3), within(1e-9));
         assertThat(standing.shape()[4]).isCloseTo(Math.log(2), within(1e-12));
     }
 }

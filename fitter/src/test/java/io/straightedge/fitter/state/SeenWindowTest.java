@@ -115,6 +115,9 @@ class SeenWindowTest {
             return Relation.FAR_BEHIND;
         }
         Double known = all.get(step);
-        return known == null ? Relation.SKIPPED : known == value ? Relation.SAME : Relation.DIFFERENT;
+        if (known == null) {
+            return Relation.SKIPPED;
+        }
+        return SeenWindow.hash(step, known) == SeenWindow.hash(step, value) ? Relation.SAME : Relation.DIFFERENT;
     }
 }

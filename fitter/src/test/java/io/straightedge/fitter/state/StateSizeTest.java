@@ -2,7 +2,13 @@ package io.straightedge.fitter.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.straightedge.fitter.curve.CurvePrior;
 import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.fitter.history.Informed;
+import io.straightedge.fitter.interval.ConformalFactors;
+import io.straightedge.fitter.interval.ForecastMethod;
+import io.straightedge.fitter.interval.KeptForecast;
+import io.straightedge.protocol.fit.Forecast;
 import io.straightedge.protocol.run.RunManifest;
 import io.straightedge.protocol.run.Schedule;
 import io.straightedge.protocol.run.ScheduleKind;
@@ -39,6 +45,7 @@ class StateSizeTest {
             split.lastStep = step;
             split.observe(step, loss, 2 * steps);
         }
+        fill(run, split, steps);
         study.dirty = run.dirty = run.manifestDirty = split.dirty = true;
         List<Emission> out = new ArrayList<>();
         Changelog.save(study, out);
@@ -71,6 +78,29 @@ class StateSizeTest {
         }
         assertThat(restored.run(Fed.RUN).split("train").saveHead()).isEqualTo(split.saveHead());
         assertThat(restored.run(Fed.RUN).saveHead()).isEqualTo(run.saveHead());
+    }
+
+    /** All that a run may carry besides its curve: rates that no plan has foretold, forecasts kept, what history says. */
+    private static void fill(RunState run, SplitState split, long steps) {
+        for (long i = 1; i < 200; i++) {
+            run.sawRate(i * steps / 200, 3e-4 * (2 + Math.sin(i / 3.0)));
+        }
+        run.lookAtRates();
+        assertThat(run.planned.isEmpty()).isFalse();
+        for (int i = 1; i < 100; i++) {
+            long step = i * steps / 100;
+            Forecast forecast = Forecast.symmetric(2.5 + .001 * i, .01, .005, .01, .02);
+            split.trail.keep(KeptForecast.of(
+                    step,
+                    2 * steps,
+                    forecast,
+                    ForecastMethod.MIXED,
+                    List.of(KeptForecast.Part.of(ForecastMethod.LAW, 2.51, .012))));
+        }
+        split.trailDirty = true;
+        split.freeze();
+        split.informed = new Informed(CurvePrior.universal(3e-4), 2.5, .01, ConformalFactors.LAW.at(.5));
+        split.informedDirty = true;
     }
 
     /** A head follows every commit that touched the run: it must not grow with what is optional. */
