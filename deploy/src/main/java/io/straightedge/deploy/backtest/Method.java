@@ -12,7 +12,13 @@ public enum Method {
     /** A power law of steps, blind to the learning rate. */
     POWER_LAW("power-law"),
     /** The Multi-Power-Law of the learning rate, fitted freely. */
-    MULTI_POWER_LAW("multi-power-law");
+    MULTI_POWER_LAW("multi-power-law"),
+    /** The live lane's law of one run, under what the study has taught of its coefficients. */
+    LAW("law"),
+    /** What the recipe alone says, by a regression on the finished runs; no curve is looked at. */
+    RECIPE("recipe");
+
+    private static final List<Method> USUAL = List.of(STRAIGHTEDGE, LAST_VALUE, POWER_LAW, MULTI_POWER_LAW);
 
     private final String label;
 
@@ -32,6 +38,11 @@ public enum Method {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no method " + label + ": it must be one of " + labels()));
+    }
+
+    /** Names of those that are compared when nobody chooses. */
+    public static List<String> usual() {
+        return USUAL.stream().map(Method::label).toList();
     }
 
     /** All names. */

@@ -2,6 +2,7 @@ package io.straightedge.deploy.backtest;
 
 import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.history.Donors;
 import io.straightedge.fitter.solve.Outcome;
 import io.straightedge.fitter.state.StudyReplay;
 import io.straightedge.ingest.history.PastRun;
@@ -19,9 +20,9 @@ import java.util.function.Function;
 /**
  * Lives one unit through: feeds a study, asks it, and asks the baselines, which see the same observations. One thread.
  *
- * <p>A run's standing at f is its last attempt up to the last step at or below f of the planned steps. What lies in the file
- * before a restart was seen too, as a live study saw it; of a log that holds a whole run before the last attempt, only
- * what follows.
+ * <p>A run's standing at f is its last attempt up to the last step at or below f of the planned steps. What lies in the
+ * file before a restart was seen too, as a live study saw it; of a log that holds a whole run before the last attempt,
+ * only what follows.
  */
 final class UnitReplay {
 
@@ -128,10 +129,17 @@ final class UnitReplay {
             return new Trial(run, fraction, finalLoss, Map.of(), refused.reason());
         }
         Map<Method, Guess> guesses = Baselines.of(standing, choices.methods());
+        CurveFit fit = ((Outcome.Found<CurveFit>) forecast).value();
         if (choices.methods().contains(Method.STRAIGHTEDGE)) {
-            guesses.put(
-                    Method.STRAIGHTEDGE,
-                    Guess.of(((Outcome.Found<CurveFit>) forecast).value().finalLoss()));
+            guesses.put(Method.STRAIGHTEDGE, Guess.of(fit.finalLoss()));
+        }
+        if (choices.methods().contains(Method.LAW)) {
+            guesses.put(Method.LAW, Guess.of(fit.byItself()));
+        }
+        Donors.Moments recipe =
+                choices.methods().contains(Method.RECIPE) ? study.byRecipe(run.name(), run.split()) : null;
+        if (recipe != null) {
+            guesses.put(Method.RECIPE, Guess.normal(recipe.mean(), recipe.sd()));
         }
         return new Trial(run, fraction, finalLoss, guesses, null);
     }

@@ -75,8 +75,9 @@ final class BacktestOptions {
             names = "--methods",
             paramLabel = "NAME",
             split = ",",
-            description = "Methods to compare: straightedge, last-value, power-law, multi-power-law. Default: all.")
-    private List<String> methods = Method.labels();
+            description = "Methods to compare: straightedge, last-value, power-law, multi-power-law, and the parts of"
+                    + " straightedge, law and recipe. Default: the first four.")
+    private List<String> methods = Method.usual();
 
     @Option(
             names = "--split",
