@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A finished run as its study remembers it: its recipe, what its curve taught, its fitted curve and learning rates at
- * {@value #POINTS} fractions, and how it ended. Its bins must not change any more. About 2 kB, made anew from the run's
- * bins after a restore.
+ * {@value #POINTS} fractions, and how it ended. About 2 kB and a copy of its bins, made anew from the run after a
+ * restore. Immutable.
  */
 public final class FinishedRun {
 
@@ -47,7 +47,7 @@ public final class FinishedRun {
     private FinishedRun(
             String run, Recipe recipe, CurveLesson lesson, LrPlan plan, LogBins bins, double sigma, double finalLoss) {
         this.run = run;
-        this.bins = bins;
+        this.bins = bins.first(bins.size());
         this.plan = plan;
         this.sigma = sigma;
         this.recipe = recipe;

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * finished runs have the rest of the run's schedule. With no finished runs this is the law alone.
  *
  * <p>Regressions are made when first needed and kept for some forty fractions of a run; they are functions of the
- * finished runs alone, so it does not matter when. A second each at 400 finished runs, 10 ms at 30. One thread.
+ * finished runs alone, so it does not matter when or by which thread. A second each at 400 finished runs, 10 ms at 30. All
+ * methods are called by one thread.
  */
 public final class StudyHistory {
 
@@ -48,9 +52,8 @@ public final class StudyHistory {
     private static final double ONE_SIZE_RECIPE = 1.5;
 
     private final List<FinishedRun> runs;
-    private final Map<Double, Place> places = new HashMap<>();
-    private @Nullable RunRegression ofRecipes;
-    private boolean ofRecipesMade;
+    private final Map<Double, CompletableFuture<Place>> places = new HashMap<>();
+    private @Nullable CompletableFuture<Optional<RunRegression>> ofRecipes;
 
     /** @param runs in the order in which they ended */
     public StudyHistory(List<FinishedRun> runs) {
@@ -131,12 +134,7 @@ public final class StudyHistory {
             LrPlan plan,
             Recipe recipe,
             Calibration calibration) {
-        double at = placeNear(fit.fraction());
-        Place place = places.get(at);
-        if (place == null) {
-            place = place(forecaster, at);
-            places.put(at, place);
-        }
+        Place place = place(forecaster, placeNear(fit.fraction()));
         Standing standing = Standing.at(bins, used, place.fraction() * plan.plannedSteps(), fit);
         if (place.regression() == null || standing == null) {
             return law;
@@ -210,15 +208,41 @@ public final class StudyHistory {
         return new Donors.Moments(loss, loss * moments.sd());
     }
 
-    private @Nullable RunRegression ofRecipes() {
-        if (!ofRecipesMade) {
-            ofRecipesMade = true;
-            ofRecipes = RunRegression.of(runs, null);
+    /**
+     * Begins to make on {@code executor} what a run that will next be asked about at {@code fraction} needs: regressions
+     * are then ready, or waited for, and the same whoever makes them.
+     */
+    public void prepare(double fraction, Executor executor) {
+        if (runs.size() < RunRegression.LEAST_RUNS || !(fraction > 0 && fraction < LAST_FRACTION)) {
+            return;
         }
-        return ofRecipes;
+        double at = placeNear(fraction);
+        places.computeIfAbsent(
+                at, unseen -> CompletableFuture.supplyAsync(() -> made(new CurveForecaster(), at), executor));
+        if (ofRecipes == null) {
+            ofRecipes =
+                    CompletableFuture.supplyAsync(() -> Optional.ofNullable(RunRegression.of(runs, null)), executor);
+        }
+    }
+
+    /** The fraction near which a run that has come to {@code fraction} will be asked about next. */
+    public static double nextPlace(double fraction) {
+        return fraction < .5 ? fraction * Math.pow(2, 1. / PLACES_AN_OCTAVE) : fraction + 1 / LATE_PLACES;
+    }
+
+    private @Nullable RunRegression ofRecipes() {
+        if (ofRecipes == null) {
+            ofRecipes = CompletableFuture.completedFuture(Optional.ofNullable(RunRegression.of(runs, null)));
+        }
+        return ofRecipes.join().orElse(null);
     }
 
     private Place place(CurveForecaster forecaster, double fraction) {
+        return places.computeIfAbsent(fraction, at -> CompletableFuture.completedFuture(made(forecaster, at)))
+                .join();
+    }
+
+    private Place made(CurveForecaster forecaster, double fraction) {
         RunRegression regression = RunRegression.of(runs, fraction);
         return new Place(fraction, regression, regression == null ? 1 : ofLaw(forecaster, fraction));
     }

@@ -26,6 +26,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the forecast of a split and says what is known of it. */
@@ -36,6 +38,13 @@ final class CurveUpdates {
 
     /** A split is published at least once in so many observations, though no bin has closed. */
     static final int QUIET_OBSERVATIONS = 512;
+
+    /** One thread of the whole process: what it makes is waited for by whoever needs it. */
+    private static final Executor BACKGROUND = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "straightedge-history");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private static final String FORM = "anneal-grid";
 
@@ -165,6 +174,10 @@ final class CurveUpdates {
                             study.ledger(name)::factors);
             split.informed = known;
             split.informedDirty = true;
+            if (!lazy) {
+                double next = StudyHistory.nextPlace(split.fitStep / (double) plan.plannedSteps());
+                history(study, name).prepare(next, BACKGROUND);
+            }
         }
         return known;
     }
@@ -190,6 +203,7 @@ final class CurveUpdates {
         if (!known.isOf(finished)) {
             known = new StudyHistory(finished);
             study.histories.put(name, known);
+            prepare(study, name, known);
         }
         return known;
     }
@@ -198,6 +212,20 @@ final class CurveUpdates {
     Donors.@Nullable Moments byRecipe(StudyState study, RunState run, String name) {
         LrPlan plan = run.plan();
         return plan == null ? null : history(study, name).byRecipe(run.recipe(plan));
+    }
+
+    /** Running runs will ask for regressions where they are next fitted: these are begun while others are dealt with. */
+    private void prepare(StudyState study, String name, StudyHistory history) {
+        if (lazy) {
+            return;
+        }
+        for (RunState run : study.runs.values()) {
+            SplitState split = run.splits.get(name);
+            long planned = run.plannedSteps();
+            if (split != null && run.status == RunStatus.RUNNING && planned > 0 && split.lastStep > 0) {
+                history.prepare(split.lastStep / (double) planned, BACKGROUND);
+            }
+        }
     }
 
     private Outcome<FinishedRun> lesson(RunState run, SplitState split) {

@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What finished runs teach, on runs drawn from the law itself. */
@@ -174,6 +177,26 @@ class FinishedRunsTest {
         System.out.printf("mean error %.4f nats alone, %.4f with twenty runs%n", alone, informed);
         assertThat(informed).isLessThan(.3 * alone);
         assertThat(inside).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void prepare_byAnotherThread_changesNothing() throws InterruptedException {
+        List<FinishedRun> runs = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            double log = -.8 + .2 * i;
+            runs.add(run("r" + i, COSINE, ofRate(log), 1, DROP * (1 + .8 * log)));
+        }
+        LogBins bins = bins(COSINE, T / 3., 1, DROP);
+        Informed unprepared = inform(runs, 0, DROP);
+        StudyHistory history = new StudyHistory(runs);
+        ExecutorService background = Executors.newSingleThreadExecutor();
+        history.prepare(1 / 3., background);
+        background.shutdown();
+        assertThat(background.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        Informed prepared =
+                history.inform(forecaster, bins, bins.size(), COSINE, 1e-3, ofRate(0), ConformalFactors::at);
+        assertThat(prepared).isEqualTo(unprepared);
+        assertThat(prepared.endMean()).isPositive();
     }
 
     private Recipe ofRate(double log) {
