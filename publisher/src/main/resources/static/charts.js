@@ -45,6 +45,19 @@ function niceTicks(min, max, wanted) {
   return ticks;
 }
 
+/** The ticks with null for those whose labels would run into the one before. */
+function apart(u, ticks) {
+  let last = Number.NEGATIVE_INFINITY;
+  return ticks.map((tick) => {
+    const place = u.valToPos(tick, 'x');
+    if (place - last < 32) {
+      return null;
+    }
+    last = place;
+    return tick;
+  });
+}
+
 function lossDigits(ticks) {
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
   return Math.min(4, Math.max(1, Math.ceil(-Math.log10(step) - 1e-9) + (String(step).includes('25') ? 1 : 0)));
@@ -66,7 +79,7 @@ function axes(colour, x, y) {
       label: x.label,
       size: 30,
       splits: (u, axis, min, max) => (x.log ? logTicks(min, max) : niceTicks(min, max, u.bbox.width / devicePixelRatio > 420 ? 6 : 3)),
-      values: (u, ticks) => ticks.map(x.write),
+      values: (u, ticks) => apart(u, ticks).map((tick) => (tick === null ? '' : x.write(tick))),
       filter: (u, ticks) => ticks,
     },
     {

@@ -179,7 +179,7 @@ export function runPage(study, run) {
     el('header', {}, el('h2', { id: 'others-title' }, 'Under other plans')),
     el('div', { class: 'scroll' }, el('table', { class: 'values' },
       el('caption', { class: 'hidden-visually' }, 'Final loss of ' + run + ' under other plans, from now on'),
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Plan'), el('th', { scope: 'col' }, 'Ends at step'), el('th', { scope: 'col' }, 'Final loss'), el('th', { scope: 'col' }, 'Against its own'))),
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Plan'), el('th', { scope: 'col' }, 'Ends at'), el('th', { scope: 'col' }, 'Final loss'), el('th', { scope: 'col' }, 'Change'))),
       others)));
   const notes = el('ul', { class: 'caveats' });
   const problem = el('p', { class: 'empty', role: 'status' });
