@@ -1,5 +1,6 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.detect.CollapseRule;
 import io.straightedge.fitter.detect.FiniteRule;
 import io.straightedge.fitter.detect.RiseRule;
 import io.straightedge.fitter.state.Findings.Finding;
@@ -7,6 +8,7 @@ import io.straightedge.fitter.state.SeenWindow.Relation;
 import io.straightedge.protocol.fit.Detector;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.run.LossObservation;
+import io.straightedge.protocol.run.RunManifest;
 import java.util.List;
 import java.util.Locale;
 
@@ -140,6 +142,10 @@ final class Observations {
             split.finite = true;
             tellFinite(study, run, name, split, true, step, timeMillis, why, out);
         }
+        if (split.collapse.collapsed()) {
+            tellCollapse(study, run, name, split, false, split.lastLoss, timeMillis, why, out);
+            split.collapse.restart();
+        }
     }
 
     /** Moves the split on to a step that lies ahead; true when a bin closed. */
@@ -185,8 +191,8 @@ final class Observations {
         }
         boolean faultless = finite(study, run, split, seen, timeMillis, out);
         return Double.isFinite(loss)
-                && loss != 0
                 && FiniteRule.usable(seen)
+                && says(study, run, seen.split(), split, loss, timeMillis, out)
                 && calm(study, run, seen.split(), split, loss, timeMillis, out)
                 && faultless
                 && split.observe(step, loss, run.plannedSteps());
@@ -214,6 +220,43 @@ final class Observations {
                     study, run, seen.split(), split, finite, seen.step(), timeMillis, fault == null ? "" : fault, out);
         }
         return finite;
+    }
+
+    /** Runs the collapse rule; true when the loss says something. */
+    private static boolean says(
+            StudyState study,
+            RunState run,
+            String name,
+            SplitState split,
+            double loss,
+            long timeMillis,
+            List<Emission> out) {
+        RunManifest manifest = run.manifest();
+        Integer vocabulary = manifest == null ? null : manifest.vocabularySize();
+        CollapseRule.Verdict verdict = split.collapse.add(split.lastStep, loss, vocabulary);
+        if (verdict == CollapseRule.Verdict.BEGAN) {
+            String why = String.valueOf(split.collapse.fault(vocabulary));
+            tellCollapse(study, run, name, split, true, loss, timeMillis, why, out);
+        } else if (verdict == CollapseRule.Verdict.ENDED) {
+            tellCollapse(study, run, name, split, false, loss, timeMillis, "the loss is another again", out);
+        }
+        return !split.collapse.collapsed();
+    }
+
+    private static void tellCollapse(
+            StudyState study,
+            RunState run,
+            String name,
+            SplitState split,
+            boolean began,
+            double loss,
+            long timeMillis,
+            String message,
+            List<Emission> out) {
+        double size = Double.isFinite(split.collapse.lowest()) ? loss - split.collapse.lowest() : Double.NaN;
+        Finding finding = new Finding(
+                Detector.DIVERGENCE, began, split.collapse.onsetStep(), split.lastStep, 1, size, timeMillis, message);
+        Findings.emit(study, run, name, finding, out);
     }
 
     /** Runs the rise rule; true when the observation may enter the curve. */

@@ -3,6 +3,7 @@ package io.straightedge.fitter.state;
 import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.NoiseScale;
+import io.straightedge.fitter.detect.CollapseRule;
 import io.straightedge.fitter.detect.RiseRule;
 import io.straightedge.fitter.history.FinishedRun;
 import io.straightedge.fitter.history.Informed;
@@ -34,6 +35,7 @@ final class SplitState {
     final NoiseScale noise = new NoiseScale();
     final SeenWindow seen = new SeenWindow();
     final RiseRule rise = new RiseRule();
+    final CollapseRule collapse = new CollapseRule();
     final SpikeEdges edges = new SpikeEdges();
     final RecentMean recent = new RecentMean();
 
@@ -211,6 +213,7 @@ final class SplitState {
         observedFinal = Double.NaN;
         trailDirty |= trail.rewind(step);
         rise.accept();
+        collapse.restart();
     }
 
     /** Bins that no observation can change any more, short of a restart. */
@@ -238,6 +241,7 @@ final class SplitState {
             SavedBins.put(out, fitted, fitted.size() - 1);
         }
         rise.save(out);
+        collapse.save(out);
         edges.save(out);
         recent.save(out);
         seen.save(out);
@@ -285,6 +289,7 @@ final class SplitState {
             SavedBins.take(in, fitted);
         }
         rise.load(in);
+        collapse.load(in);
         edges.load(in);
         recent.load(in);
         seen.load(in);

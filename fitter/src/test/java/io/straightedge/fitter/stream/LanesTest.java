@@ -181,7 +181,7 @@ class LanesTest {
         Feed feed = new Feed();
         for (int step = 1; step <= 100; step++) {
             double loss = step >= 50 && step < 54 ? 6.5 : step == 70 ? Double.NaN : 4;
-            feed.event(LossObservation.of(STUDY, "r", step, loss));
+            feed.event(LossObservation.of(STUDY, "r", step, loss + .001 * (step % 3)));
         }
         feed.run();
         assertThat(feed.deviations())
@@ -197,7 +197,7 @@ class LanesTest {
     void fold_divergedRunIsKilled_spikeBecomesDivergenceAndAllEnds() {
         Feed feed = new Feed();
         for (int step = 1; step <= 120; step++) {
-            feed.event(LossObservation.of(STUDY, "r", step, step < 40 ? 4 : 9));
+            feed.event(LossObservation.of(STUDY, "r", step, (step < 40 ? 4 : 9) + .001 * (step % 3)));
         }
         feed.event(new RunEnd(STUDY, "r", Outcome.KILLED, null, null));
         feed.run();
