@@ -96,7 +96,8 @@ final class GoldenTest {
                         "track-record",
                         "prediction",
                         "recommendation",
-                        "alert"));
+                        "alert",
+                        "alert-command"));
     }
 
     /** The message's name, without the number of the file. */

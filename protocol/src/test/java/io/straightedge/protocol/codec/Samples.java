@@ -32,6 +32,7 @@ import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.StudyDefinition;
 import io.straightedge.protocol.run.Tick;
 import io.straightedge.protocol.signal.Alert;
+import io.straightedge.protocol.signal.AlertCommand;
 import io.straightedge.protocol.signal.Interval;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
@@ -270,7 +271,7 @@ final class Samples {
                         0.5));
         samples.put(
                 "deviation",
-                new Deviation(
+                Deviation.of(
                         "ladder",
                         "190M-1x",
                         "train",
@@ -285,6 +286,32 @@ final class Samples {
                         true,
                         TIME,
                         "Loss jumped."));
+        samples.put(
+                "deviation.2",
+                new Deviation(
+                        "ladder",
+                        "190M-1x",
+                        "train",
+                        "ladder/190M-1x/train/0/drift/1200",
+                        600,
+                        0,
+                        Detector.DRIFT,
+                        1200,
+                        1264,
+                        8.5,
+                        0.25,
+                        true,
+                        TIME,
+                        "The loss is above its forecast.",
+                        Deviation.Phase.GOES_ON,
+                        6.25,
+                        65L,
+                        Double.POSITIVE_INFINITY,
+                        17280.0,
+                        TIME,
+                        new Deviation.Outlook(2.5, 2.75, 190354176.0, 3.8e9, 4.3e18),
+                        "ada",
+                        Map.of("team", "x")));
         scores(samples, forecast);
     }
 
@@ -456,6 +483,53 @@ final class Samples {
                         TIME,
                         "Loss jumped.",
                         "loss came back",
-                        Map.of("team", "x")));
+                        Map.of("team", "x"),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of()));
+        samples.put(
+                "alert.2",
+                new Alert(
+                        "ladder/190M-1x/0/spike/1200",
+                        "ladder",
+                        "190M-1x",
+                        0,
+                        "spike",
+                        Alert.Severity.WARNING,
+                        Alert.State.ACKNOWLEDGED,
+                        1200,
+                        0.5,
+                        TIME,
+                        "Loss jumped.",
+                        null,
+                        Map.of("team", "x"),
+                        "train",
+                        1264L,
+                        6.25,
+                        TIME,
+                        new Alert.Cost(2.5, 2.75, 1.5e18, 0.375),
+                        "ada",
+                        "grace",
+                        TIME,
+                        List.of("190M-1x", "370M-1x")));
+        samples.put(
+                "alert-command",
+                new AlertCommand(
+                        "silence/maintenance",
+                        "ladder",
+                        AlertCommand.Action.SILENCE,
+                        null,
+                        "grace",
+                        "new disks",
+                        TIME,
+                        Map.of("team", "x"),
+                        TIME,
+                        null));
     }
 }
