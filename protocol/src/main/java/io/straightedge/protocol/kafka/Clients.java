@@ -38,6 +38,9 @@ interface Clients {
     /** A reader outside any group. */
     Consumer<byte[], byte[]> reader();
 
+    /** Knows the ends of topics as they are written, transactions in doubt included; for asking only. */
+    Consumer<byte[], byte[]> gauge();
+
     /** A transactional producer, not yet initialised. */
     Producer<byte[], byte[]> producer();
 
@@ -53,6 +56,12 @@ interface Clients {
             @Override
             public Consumer<byte[], byte[]> reader() {
                 return Clients.reader(options.kafka(), options.transactionalId() + "-restore");
+            }
+
+            @Override
+            public Consumer<byte[], byte[]> gauge() {
+                return new KafkaConsumer<>(
+                        gaugeSettings(options), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             }
 
             @Override
@@ -83,6 +92,20 @@ interface Clients {
                                 false)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /** Settings of {@link #gauge}. */
+    static Map<String, Object> gaugeSettings(ExactlyOnce.Options options) {
+        return options.kafka()
+                .consumer(
+                        Map.of(),
+                        Map.of(
+                                ConsumerConfig.CLIENT_ID_CONFIG,
+                                options.transactionalId() + "-ends",
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_uncommitted",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false));
     }
 
     /** Settings of {@link #member}. */

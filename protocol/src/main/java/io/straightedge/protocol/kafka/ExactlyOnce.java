@@ -34,10 +34,18 @@ public final class ExactlyOnce {
         /** A compacted topic that the batches themselves write; the bridge adds the positions of the inputs. */
         record Changelog(String topic) implements Restore {}
 
-        /** Compacted input topics, up to what the group has committed of each. */
-        record Inputs(List<String> topics) implements Restore {
+        /**
+         * Compacted input topics, up to what the group has committed of each, and compacted topics that the batches
+         * write, to their end; in no order between topics.
+         */
+        record Inputs(List<String> topics, List<String> outputs) implements Restore {
             public Inputs {
                 topics = List.copyOf(topics);
+                outputs = List.copyOf(outputs);
+            }
+
+            public Inputs(List<String> topics) {
+                this(topics, List.of());
             }
         }
     }

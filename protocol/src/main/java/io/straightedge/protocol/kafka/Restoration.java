@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>First the group's committed offsets are asked for, which waits for transactions in doubt; then the end of what is
  * to be read is fixed. Because a transaction becomes visible on its partitions one after the other, the changelog may
- * then still end before what the group has committed: it is read on until it does not.
+ * then still end before what the group has committed: it is read on until it does not. Output topics say nothing of
+ * offsets: they are read up to all that had been written.
  *
  * <p>Not thread-safe: the loop's thread only.
  */
@@ -129,12 +130,27 @@ final class Restoration implements AutoCloseable {
             return from.endOffsets(logs, ANSWER_WITHIN);
         }
         Map<TopicPartition, Long> ends = new HashMap<>(committed);
-        ends.keySet().removeIf(input -> !restoredInputs().contains(input.topic()));
+        if (options.restore() instanceof ExactlyOnce.Restore.Inputs inputs) {
+            ends.keySet().removeIf(input -> !inputs.topics().contains(input.topic()));
+            ends.putAll(written(inputs.outputs(), numbers));
+        }
         return ends;
     }
 
-    private List<String> restoredInputs() {
-        return options.restore() instanceof ExactlyOnce.Restore.Inputs inputs ? inputs.topics() : List.of();
+    /**
+     * The ends of output topics, what is not visible yet included: the transaction that moved the offsets may still be
+     * becoming visible there, and its records lie before these ends.
+     */
+    private Map<TopicPartition, Long> written(List<String> topics, Set<Integer> numbers) {
+        if (topics.isEmpty()) {
+            return Map.of();
+        }
+        List<TopicPartition> logs = topics.stream()
+                .flatMap(topic -> numbers.stream().map(number -> new TopicPartition(topic, number)))
+                .toList();
+        try (Consumer<byte[], byte[]> gauge = clients.gauge()) {
+            return gauge.endOffsets(logs, ANSWER_WITHIN);
+        }
     }
 
     private static Map<TopicPartition, Long> of(int number, Map<TopicPartition, Long> all) {

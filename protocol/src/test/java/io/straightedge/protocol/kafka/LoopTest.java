@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SignalType;
@@ -179,6 +180,57 @@ final class LoopTest {
             assertThat(clients.member.position(many[number])).isEqualTo(even ? 101L + number : 0);
         }
         assertThat(listener.error.get()).isNull();
+    }
+
+    @Test
+    void run_restoresOutputs_fromTheirBeginningToTheirEnd() {
+        startOnDemand();
+        assign(IN_0);
+        arrive(IN_0, 0, "first");
+        await(() -> listener.committed.size() == 1);
+        arrive(IN_0, 1, "second");
+        await(() -> listener.committed.size() == 2);
+        stop();
+        List<String> restored = new CopyOnWriteArrayList<>();
+        MockClients again = new MockClients(List.of(IN_0));
+        again.producers.addAll(clients.producers);
+        ExactlyOnce other = new ExactlyOnce(
+                new ExactlyOnce.Options(
+                        KafkaSettings.of("mock:1"),
+                        "group",
+                        "b",
+                        List.of("in"),
+                        new ExactlyOnce.Restore.Inputs(List.of(), List.of("state")),
+                        ExactlyOnce.Protocol.CONSUMER),
+                new PartitionState() {
+                    @Override
+                    public void assign(int partition) {}
+
+                    @Override
+                    public void restore(int partition, ConsumerRecord<byte[], byte[]> record) {
+                        restored.add(record.topic() + " " + text(record.value()));
+                    }
+
+                    @Override
+                    public void restored(int partition) {
+                        restored.add("whole");
+                    }
+
+                    @Override
+                    public void drop(int partition) {}
+                },
+                again,
+                Duration.ofSeconds(5));
+        Disposable running = other.run(batches -> batches.map(batch -> batch.with(List.of())))
+                .subscribe();
+        await(() -> again.member.listener != null);
+        again.member.schedulePollTask(() -> again.member.rebalance(List.of(IN_0)));
+        await(() -> other.status().live());
+        running.dispose();
+        other.stopped().block(Duration.ofSeconds(10));
+
+        assertThat(restored)
+                .containsExactly("state first", "state {\"in\":1}", "state second", "state {\"in\":2}", "whole");
     }
 
     @Test

@@ -79,6 +79,11 @@ final class MockClients implements Clients {
     }
 
     @Override
+    public Consumer<byte[], byte[]> gauge() {
+        return reader();
+    }
+
+    @Override
     public Consumer<byte[], byte[]> reader() {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> logs = new HashMap<>();
         for (ProducerRecord<byte[], byte[]> record : committed()) {
