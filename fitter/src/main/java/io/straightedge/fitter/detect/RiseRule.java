@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 /**
  * Finds a loss that jumps up, and tells one that comes back from one that does not.
  *
- * <p>A rise begins when y - min(last 3) &gt; max({@value #FLOOR_NATS}, {@value #NOISES} sigma); y the observed loss,
+ * <p>A rise begins when y - min(last 3, as far as there are so many) &gt; max({@value #FLOOR_NATS}, {@value #NOISES} sigma); y the observed loss,
  * sigma the standard deviation of one observation, all in nats per token. It ends when the loss is back within a
- * quarter of the rise above the old level, never less than 2 sigma. A rise that lasts for
- * {@value #DIVERGED_AFTER} observations is a divergence. O(1) an observation.
+ * quarter of the rise above the old level, at most {@value #FLOOR_NATS} nats and at least 2 sigma. A rise that lasts for
+ * {@value #DIVERGED_AFTER} observations, or in a sparse log for {@value #SPARSE_AFTER} and a twentieth of the steps, from step {@value #SPARSE_FROM} on, is a
+ * divergence. O(1) an observation.
  *
  * <p>Needs no fit, so it works in the early phase and on sparse logs. Blind to slow drift and to anything that takes
  * more than three observations to rise; NaN is not for this rule.
@@ -22,10 +23,17 @@ public final class RiseRule {
     public static final double FLOOR_NATS = .3;
 
     static final double NOISES = 12;
+
+    /** Smallest rise that counts before anything is known of the noise. */
+    static final double UNKNOWN_NATS = 1;
+
     static final int DIVERGED_AFTER = 50;
+    static final int SPARSE_AFTER = 5;
+    static final double SPARSE = 1.05;
+    static final long SPARSE_FROM = 1000;
 
     /** Bytes that {@link #save} writes. */
-    public static final int BYTES = 3 * 8 + 8 + 8 + 8 + 4;
+    public static final int BYTES = 3 * 4 + 4 + 4 + 8 + 4 + 1;
 
     /** What an observation meant. */
     public enum Verdict {
@@ -34,54 +42,64 @@ public final class RiseRule {
         SPIKE_BEGAN,
         /** Still up. */
         RISEN,
+        /** Still up, after a number of observations that is worth telling. */
+        LASTED,
         /** Up for so long that it is taken not to come back by itself. */
         DIVERGED,
         /** Back at the old level with this observation. */
         ENDED
     }
 
-    private double first = Double.NaN;
-    private double second = Double.NaN;
-    private double third = Double.NaN;
-    private double level = Double.NaN;
-    private double peak = Double.NaN;
+    private float first = Float.NaN;
+    private float second = Float.NaN;
+    private float third = Float.NaN;
+    private float level = Float.NaN;
+    private float peak = Float.NaN;
     private long onsetStep;
     private int risenFor;
+    private boolean diverged;
 
     /** The smallest rise that counts where one observation has the standard deviation sigma, nats per token. */
     public static double limit(double sigma) {
-        return Math.max(FLOOR_NATS, NOISES * sigma);
+        return sigma > 0 ? Math.max(FLOOR_NATS, NOISES * sigma) : UNKNOWN_NATS;
     }
 
     /** The verdict on a finite loss at a step; sigma may be NaN while the noise is not known. */
     public Verdict add(long step, double loss, double sigma) {
         double noise = sigma > 0 ? sigma : 0;
         if (risenFor > 0) {
-            peak = Math.max(peak, loss);
-            if (loss <= level + Math.max(.25 * (peak - level), 2 * noise)) {
+            peak = Math.max(peak, (float) loss);
+            if (loss <= level + Math.max(Math.min(.25 * (peak - level), FLOOR_NATS), 2 * noise)) {
                 risenFor = 0;
                 remember(loss);
                 return Verdict.ENDED;
             }
             risenFor++;
-            return risenFor == DIVERGED_AFTER ? Verdict.DIVERGED : Verdict.RISEN;
+            boolean diverges = !diverged && (risenFor >= DIVERGED_AFTER || lastsInSparseLog(step));
+            diverged |= diverges;
+            return diverges ? Verdict.DIVERGED : lasted() ? Verdict.LASTED : Verdict.RISEN;
         }
-        double lowest = Math.min(first, Math.min(second, third));
+        float lowest = lower(third, lower(second, first));
         if (loss - lowest > limit(noise)) {
             level = lowest;
-            peak = loss;
+            peak = (float) loss;
             onsetStep = step;
             risenFor = 1;
+            diverged = false;
             return Verdict.SPIKE_BEGAN;
         }
         remember(loss);
         return Verdict.CALM;
     }
 
+    private boolean lastsInSparseLog(long step) {
+        return risenFor >= SPARSE_AFTER && onsetStep >= SPARSE_FROM && step > SPARSE * onsetStep;
+    }
+
     /** Takes the present level for normal. */
     public void accept() {
         risenFor = 0;
-        first = second = third = Double.NaN;
+        first = second = third = Float.NaN;
     }
 
     public boolean risen() {
@@ -89,7 +107,21 @@ public final class RiseRule {
     }
 
     public boolean diverged() {
-        return risenFor >= DIVERGED_AFTER;
+        return risenFor > 0 && diverged;
+    }
+
+    /** Observations of the present or last rise. */
+    public int observations() {
+        return risenFor;
+    }
+
+    /** Each of the first, then at 20, 30, 100, 300 and so on. */
+    private boolean lasted() {
+        int unit = risenFor;
+        while (unit >= 100 && unit % 10 == 0) {
+            unit /= 10;
+        }
+        return unit <= 10 || unit == 20 || unit == 30;
     }
 
     /** Where the present or last rise began. */
@@ -108,23 +140,30 @@ public final class RiseRule {
     }
 
     public void save(ByteBuffer out) {
-        out.putDouble(first).putDouble(second).putDouble(third);
-        out.putDouble(level).putDouble(peak).putLong(onsetStep).putInt(risenFor);
+        out.putFloat(first).putFloat(second).putFloat(third);
+        out.putFloat(level).putFloat(peak).putLong(onsetStep).putInt(risenFor);
+        out.put((byte) (diverged ? 1 : 0));
     }
 
     public void load(ByteBuffer in) {
-        first = in.getDouble();
-        second = in.getDouble();
-        third = in.getDouble();
-        level = in.getDouble();
-        peak = in.getDouble();
+        first = in.getFloat();
+        second = in.getFloat();
+        third = in.getFloat();
+        level = in.getFloat();
+        peak = in.getFloat();
         onsetStep = in.getLong();
         risenFor = in.getInt();
+        diverged = in.get() != 0;
+    }
+
+    /** The lower of two; of one that is not known the other. */
+    private static float lower(float one, float other) {
+        return Float.isNaN(other) || one < other ? one : other;
     }
 
     private void remember(double loss) {
         first = second;
         second = third;
-        third = loss;
+        third = (float) loss;
     }
 }

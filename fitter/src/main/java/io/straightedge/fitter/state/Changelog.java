@@ -17,14 +17,14 @@ import java.util.zip.CRC32C;
 /**
  * How a study is written to the compacted changelog, piece by piece, and read back.
  *
- * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them (a study's scores need no run),
+ * <p>Keys are {@code study, kind, run, split, number}, as far as the kind needs them (a study's scores and shared steps need no run),
  * with a unit separator between; names hold no control characters, so keys are unambiguous. A value is a version byte,
  * the CRC-32C of the rest, and the rest. Only what has changed since the last commit is written: for one observation
  * the heads (about 300 bytes) and one block of the seen window; closed bins once, by octave.
  */
 final class Changelog {
 
-    static final byte VERSION = 3;
+    static final byte VERSION = 4;
 
     private static final String SEPARATOR = "\u001f";
 
@@ -41,6 +41,7 @@ final class Changelog {
     private static final String KEPT = "k";
     private static final String INFORMED = "i";
     private static final String SCORED = "t";
+    private static final String SHARED = "y";
     private static final String WINDOW = "w";
 
     private Changelog() {}
@@ -62,6 +63,10 @@ final class Changelog {
         if (study.lawDirty) {
             study.lawDirty = false;
             put(out, key(study.name, LAW), SavedLaw.save(study));
+        }
+        if (study.sharedDirty) {
+            study.sharedDirty = false;
+            study.shared.forEach((split, rule) -> put(out, key(study.name, SHARED, split), rule.save()));
         }
         study.ledgers.forEach((split, ledger) -> save(study.name, split, ledger, out));
         study.runs.values().forEach(run -> save(study, run, out));
@@ -140,6 +145,11 @@ final class Changelog {
         }
     }
 
+    /** Tombstones for what was written of steps that runs share. */
+    static void forgetShared(StudyState study, List<Emission> out) {
+        study.shared.keySet().forEach(split -> tombstone(out, key(study.name, SHARED, split)));
+    }
+
     /** Tombstones for all that was written of a run. */
     static void forget(StudyState study, RunState run, List<Emission> out) {
         tombstone(out, key(study.name, MANIFEST, run.run));
@@ -169,6 +179,10 @@ final class Changelog {
         ByteBuffer in = open(value, key);
         if (key[1].equals(SCORED)) {
             study.ledger(key[2]).load(Integer.parseInt(key[3]), in);
+            return;
+        }
+        if (key[1].equals(SHARED)) {
+            study.shared(key[2]).load(in);
             return;
         }
         RunState run = key.length > 2 ? study.run(key[2]) : null;

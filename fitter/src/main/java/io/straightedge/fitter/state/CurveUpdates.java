@@ -6,6 +6,7 @@ import io.straightedge.fitter.curve.CurveLesson;
 import io.straightedge.fitter.curve.CurvePrior;
 import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.LrPlan;
+import io.straightedge.fitter.detect.SlowRule;
 import io.straightedge.fitter.history.Donors;
 import io.straightedge.fitter.history.FinishedRun;
 import io.straightedge.fitter.history.Informed;
@@ -67,6 +68,7 @@ final class CurveUpdates {
         split.freeze();
         split.informed = null;
         LrPlan plan = run.plan();
+        expect(split, plan);
         if (lazy || plan == null) {
             return;
         }
@@ -76,6 +78,24 @@ final class CurveUpdates {
         if (due && fit instanceof Outcome.Found<CurveFit> found) {
             split.trail.keep(kept(split.lastStep, planned, found.value()));
             split.trailDirty = true;
+        }
+    }
+
+    /** What the detectors hold the next observations against: the law alone, which is the same in a back-test. */
+    private void expect(SplitState split, @Nullable LrPlan plan) {
+        Outcome<CurveFit> law = plan == null
+                ? Outcome.refused("the run's length is not known")
+                : forecaster.fit(split.fitted, split.fitted.size(), plan, split.fitSigma, CurvePrior.UNIVERSAL);
+        if (law instanceof Outcome.Found<CurveFit> found) {
+            CurveFit fit = found.value();
+            split.expect(NearForecast.of(fit, split.lastStep));
+            int later = LogBins.indexOf(Math.max(1, split.lastStep)) + SlowRule.AHEAD;
+            if (!split.slow.expects(later)) {
+                double middle = .5 * (LogBins.firstStep(later) + LogBins.firstStep(later + 1));
+                split.slow.expect(later, fit.mean(middle), fit.sd(middle));
+            }
+        } else {
+            split.expect(NearForecast.of(split.fitted, split.lastStep));
         }
     }
 

@@ -1,14 +1,12 @@
 package io.straightedge.fitter.state;
 
-import io.straightedge.fitter.detect.CollapseRule;
-import io.straightedge.fitter.detect.FiniteRule;
-import io.straightedge.fitter.detect.RiseRule;
 import io.straightedge.fitter.state.Findings.Finding;
+import io.straightedge.fitter.state.Findings.Place;
 import io.straightedge.fitter.state.SeenWindow.Relation;
 import io.straightedge.protocol.fit.Detector;
+import io.straightedge.protocol.fit.Deviation.Phase;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.run.LossObservation;
-import io.straightedge.protocol.run.RunManifest;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,10 +16,16 @@ import java.util.Locale;
  */
 final class Observations {
 
-    private final CurveUpdates curves;
+    private static final String NEW_ATTEMPT = "a new attempt began";
 
-    Observations(CurveUpdates curves) {
+    private final CurveUpdates curves;
+    private final Findings findings;
+    private final Detection detection;
+
+    Observations(CurveUpdates curves, Findings findings, Detection detection) {
         this.curves = curves;
+        this.findings = findings;
+        this.detection = detection;
     }
 
     /** What became of the observation, and whether its split has to be published. */
@@ -46,6 +50,7 @@ final class Observations {
             restarted = split.lastStep >= 0;
             beginAttempt(study, run, seen.split(), split, attempt, step, restarted, timeMillis, out);
         } else if (split.attempt < run.attempt) {
+            detection.end(new Place(study, run, seen.split(), split, step, timeMillis), NEW_ATTEMPT, out);
             joinAttempt(run, split, attempt == null ? run.attemptStart : Math.min(step, run.attemptStart));
         }
         Relation relation = split.seen.relation(split.lastStep, step, loss);
@@ -90,7 +95,7 @@ final class Observations {
         split.attempt = run.attempt;
     }
 
-    private static void beginAttempt(
+    private void beginAttempt(
             StudyState study,
             RunState run,
             String name,
@@ -101,7 +106,7 @@ final class Observations {
             long timeMillis,
             List<Emission> out) {
         long from = split.lastStep;
-        endFindings(study, run, name, split, step, timeMillis, "a new attempt began", out);
+        detection.end(new Place(study, run, name, split, step, timeMillis), NEW_ATTEMPT, out);
         run.attempt = attempt;
         run.attemptStart = step;
         run.rewindTokens(step);
@@ -118,38 +123,15 @@ final class Observations {
             String message = step > from
                     ? String.format(Locale.ROOT, "attempt %d goes on from step %,d", attempt, step)
                     : String.format(Locale.ROOT, "went back from step %,d to %,d: a new attempt", from, step);
-            Finding finding = new Finding(
-                    Detector.RESTART, true, step, step, Math.max(0, from - step), Double.NaN, timeMillis, message);
-            Findings.emit(study, run, name, finding, out);
-        }
-    }
-
-    /** What was found in the split and still goes on is over: a new attempt began, or the run has ended. */
-    static void endFindings(
-            StudyState study,
-            RunState run,
-            String name,
-            SplitState split,
-            long step,
-            long timeMillis,
-            String why,
-            List<Emission> out) {
-        if (split.rise.risen()) {
-            tellRise(study, run, name, split, split.rise.diverged(), false, step, timeMillis, out);
-            split.rise.accept();
-        }
-        if (!split.finite) {
-            split.finite = true;
-            tellFinite(study, run, name, split, true, step, timeMillis, why, out);
-        }
-        if (split.collapse.collapsed()) {
-            tellCollapse(study, run, name, split, false, split.lastLoss, timeMillis, why, out);
-            split.collapse.restart();
+            findings.emit(
+                    new Place(study, run, name, split, step, timeMillis),
+                    Finding.of(Detector.RESTART, Phase.BEGAN, step, message),
+                    out);
         }
     }
 
     /** Moves the split on to a step that lies ahead; true when a bin closed. */
-    private static boolean advance(
+    private boolean advance(
             StudyState study,
             RunState run,
             SplitState split,
@@ -158,12 +140,15 @@ final class Observations {
             long timeMillis,
             List<Emission> out) {
         long step = seen.step();
-        split.seen.advance(split.lastStep, step, loss);
+        long before = split.lastStep;
+        double batchBefore = run.tokensPerStep();
+        boolean batchChanged = false;
+        split.seen.advance(before, step, loss);
         split.lastStep = step;
         split.lastLoss = loss;
         split.caughtUp();
         if (seen.tokens() != null) {
-            run.tokens.see((double) step, seen.tokens());
+            batchChanged = run.tokens.see((double) step, seen.tokens());
             run.dirty = true;
         }
         if (seen.lr() != null) {
@@ -174,170 +159,25 @@ final class Observations {
             run.status = RunStatus.RUNNING;
             run.dirty = true;
         }
+        Place place = new Place(study, run, seen.split(), split, step, timeMillis);
         if (timeMillis >= 0) {
             run.dirty = true;
             if (run.pace.add(timeMillis)) {
-                Finding finding = new Finding(
-                        Detector.STALL,
-                        false,
-                        run.stallStep,
-                        step,
-                        0,
-                        Double.NaN,
-                        timeMillis,
-                        "observations come again");
-                Findings.emit(study, run, seen.split(), finding, out);
+                findings.emit(
+                        place, Finding.of(Detector.STALL, Phase.ENDED, run.stallStep, "observations come again"), out);
             }
         }
-        boolean faultless = finite(study, run, split, seen, timeMillis, out);
-        return Double.isFinite(loss)
-                && FiniteRule.usable(seen)
-                && says(study, run, seen.split(), split, loss, timeMillis, out)
-                && calm(study, run, seen.split(), split, loss, timeMillis, out)
-                && faultless
-                && split.observe(step, loss, run.plannedSteps());
-    }
-
-    /** Runs the finite rule; true when it has nothing to object. */
-    private static boolean finite(
-            StudyState study,
-            RunState run,
-            SplitState split,
-            LossObservation seen,
-            long timeMillis,
-            List<Emission> out) {
-        String fault = FiniteRule.fault(seen, split.nanIterations);
-        if (seen.nanIterations() != null) {
-            split.nanIterations = seen.nanIterations();
+        if (batchChanged) {
+            detection.batchChanged(place, batchBefore, run.tokensPerStep(), out);
         }
-        boolean finite = fault == null;
-        if (finite != split.finite) {
-            split.finite = finite;
-            if (!finite) {
-                split.notFiniteSince = seen.step();
-            }
-            tellFinite(
-                    study, run, seen.split(), split, finite, seen.step(), timeMillis, fault == null ? "" : fault, out);
+        if (!detection.admits(place, seen, loss, before, out)) {
+            return false;
         }
-        return finite;
-    }
-
-    /** Runs the collapse rule; true when the loss says something. */
-    private static boolean says(
-            StudyState study,
-            RunState run,
-            String name,
-            SplitState split,
-            double loss,
-            long timeMillis,
-            List<Emission> out) {
-        RunManifest manifest = run.manifest();
-        Integer vocabulary = manifest == null ? null : manifest.vocabularySize();
-        CollapseRule.Verdict verdict = split.collapse.add(split.lastStep, loss, vocabulary);
-        if (verdict == CollapseRule.Verdict.BEGAN) {
-            String why = String.valueOf(split.collapse.fault(vocabulary));
-            tellCollapse(study, run, name, split, true, loss, timeMillis, why, out);
-        } else if (verdict == CollapseRule.Verdict.ENDED) {
-            tellCollapse(study, run, name, split, false, loss, timeMillis, "the loss is another again", out);
+        int bins = split.bins.size();
+        boolean due = split.observe(step, loss, run.plannedSteps());
+        if (bins > 0 && split.bins.size() > bins) {
+            detection.closed(place, bins - 1, out);
         }
-        return !split.collapse.collapsed();
-    }
-
-    private static void tellCollapse(
-            StudyState study,
-            RunState run,
-            String name,
-            SplitState split,
-            boolean began,
-            double loss,
-            long timeMillis,
-            String message,
-            List<Emission> out) {
-        double size = Double.isFinite(split.collapse.lowest()) ? loss - split.collapse.lowest() : Double.NaN;
-        Finding finding = new Finding(
-                Detector.DIVERGENCE, began, split.collapse.onsetStep(), split.lastStep, 1, size, timeMillis, message);
-        Findings.emit(study, run, name, finding, out);
-    }
-
-    /** Runs the rise rule; true when the observation may enter the curve. */
-    private static boolean calm(
-            StudyState study,
-            RunState run,
-            String name,
-            SplitState split,
-            double loss,
-            long timeMillis,
-            List<Emission> out) {
-        boolean hadDiverged = split.rise.diverged();
-        RiseRule.Verdict verdict = split.rise.add(split.lastStep, loss, split.noise.sigma());
-        switch (verdict) {
-            case SPIKE_BEGAN -> {
-                split.edges.began(split.rise.level(), split.noise.sigma(), split.bins);
-                tellRise(study, run, name, split, false, true, split.lastStep, timeMillis, out);
-            }
-            case DIVERGED -> {
-                split.edges.risen();
-                tellRise(study, run, name, split, false, false, split.lastStep, timeMillis, out);
-                tellRise(study, run, name, split, true, true, split.lastStep, timeMillis, out);
-            }
-            case ENDED -> {
-                split.edges.ended();
-                tellRise(study, run, name, split, hadDiverged, false, split.lastStep, timeMillis, out);
-            }
-            case RISEN -> split.edges.risen();
-            case CALM -> {}
-        }
-        boolean down = verdict == RiseRule.Verdict.CALM || verdict == RiseRule.Verdict.ENDED;
-        return down && split.edges.admits(loss, split.noise.sigma());
-    }
-
-    static void tellRise(
-            StudyState study,
-            RunState run,
-            String name,
-            SplitState split,
-            boolean diverged,
-            boolean began,
-            long step,
-            long timeMillis,
-            List<Emission> out) {
-        double size = split.rise.peak() - split.rise.level();
-        double noise = split.noise.sigma();
-        String message = String.format(
-                Locale.ROOT,
-                began
-                        ? diverged
-                                ? "the loss went from %.3f to %.3f at step %,d and has not come back"
-                                : "the loss jumped from %.3f to %.3f at step %,d"
-                        : "over: the loss had gone from %.3f to %.3f at step %,d",
-                split.rise.level(),
-                split.rise.peak(),
-                split.rise.onsetStep());
-        Finding finding = new Finding(
-                diverged ? Detector.DIVERGENCE : Detector.SPIKE,
-                began,
-                split.rise.onsetStep(),
-                step,
-                noise > 0 ? size / noise : size / RiseRule.FLOOR_NATS,
-                size,
-                timeMillis,
-                message);
-        Findings.emit(study, run, name, finding, out);
-    }
-
-    private static void tellFinite(
-            StudyState study,
-            RunState run,
-            String name,
-            SplitState split,
-            boolean finite,
-            long step,
-            long timeMillis,
-            String why,
-            List<Emission> out) {
-        String message = finite ? (why.isEmpty() ? "the loss is finite again" : why) : why + " at step " + step;
-        Finding finding = new Finding(
-                Detector.NON_FINITE, !finite, split.notFiniteSince, step, 1, Double.NaN, timeMillis, message);
-        Findings.emit(study, run, name, finding, out);
+        return due;
     }
 }

@@ -1,5 +1,6 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.protocol.codec.Varint;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,9 +14,6 @@ final class RecentMean {
     private static final int CELLS = 3;
     private static final double CELL = 1.01;
     private static final double RECENT = .97;
-
-    /** Bytes that {@link #save} writes. */
-    static final int BYTES = 24 * CELLS;
 
     // The newest first; count 0 is an empty cell.
     private final long[] first = new long[CELLS];
@@ -64,14 +62,16 @@ final class RecentMean {
 
     void save(ByteBuffer out) {
         for (int i = 0; i < CELLS; i++) {
-            out.putLong(first[i]).putLong(count[i]).putDouble(mean[i]);
+            Varint.put(out, first[i]);
+            Varint.put(out, count[i]);
+            out.putDouble(mean[i]);
         }
     }
 
     void load(ByteBuffer in) {
         for (int i = 0; i < CELLS; i++) {
-            first[i] = in.getLong();
-            count[i] = in.getLong();
+            first[i] = Varint.take(in);
+            count[i] = Varint.take(in);
             mean[i] = in.getDouble();
         }
     }

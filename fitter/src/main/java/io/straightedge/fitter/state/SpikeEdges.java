@@ -1,6 +1,7 @@
 package io.straightedge.fitter.state;
 
 import io.straightedge.fitter.curve.LogBins;
+import io.straightedge.protocol.codec.Varint;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -17,9 +18,6 @@ final class SpikeEdges {
     static final int FOOT = 3;
     static final double LEAST_NATS = .05;
     static final int LONGEST_TAIL = 50;
-
-    /** Bytes that {@link #save} writes. */
-    static final int BYTES = 16 * FOOT + 8 + 4 + 4;
 
     private static final double NOISES = 4;
 
@@ -45,12 +43,17 @@ final class SpikeEdges {
         level = bins.size() > 0 ? Math.min(oldLevel, bins.mean(bins.size() - 1)) : oldLevel;
         risenFor = 1;
         tail = 0;
-        for (int i = 0; i < FOOT && step[i] >= 0 && loss[i] > level + margin(sigma); i++) {
+        cut(level, sigma, bins);
+    }
+
+    /** Takes what came last and lies above {@code from} by more than the margin out of the last bin. */
+    void cut(double from, double sigma, LogBins bins) {
+        for (int i = 0; i < FOOT && step[i] >= 0 && loss[i] > from + margin(sigma); i++) {
             if (!bins.remove(step[i], loss[i])) {
                 break;
             }
         }
-        forget();
+        Arrays.fill(step, -1);
     }
 
     /** Still up. */
@@ -85,14 +88,15 @@ final class SpikeEdges {
 
     void save(ByteBuffer out) {
         for (int i = 0; i < FOOT; i++) {
-            out.putLong(step[i]).putDouble(loss[i]);
+            Varint.put(out, step[i] + 1);
+            out.putDouble(loss[i]);
         }
         out.putDouble(level).putInt(risenFor).putInt(tail);
     }
 
     void load(ByteBuffer in) {
         for (int i = 0; i < FOOT; i++) {
-            step[i] = in.getLong();
+            step[i] = Varint.take(in) - 1;
             loss[i] = in.getDouble();
         }
         level = in.getDouble();

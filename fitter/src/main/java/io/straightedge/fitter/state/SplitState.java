@@ -5,10 +5,13 @@ import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.NoiseScale;
 import io.straightedge.fitter.detect.CollapseRule;
 import io.straightedge.fitter.detect.RiseRule;
+import io.straightedge.fitter.detect.ShiftRule;
+import io.straightedge.fitter.detect.SlowRule;
 import io.straightedge.fitter.history.FinishedRun;
 import io.straightedge.fitter.history.Informed;
 import io.straightedge.fitter.interval.ForecastTrail;
 import io.straightedge.fitter.solve.Outcome;
+import io.straightedge.protocol.codec.Varint;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class SplitState {
 
     /** Bytes of {@link #saveHead} beside the noise scale's doubles. */
-    private static final int HEAD_BYTES = 512;
+    private static final int HEAD_BYTES = 800;
 
     private static final double TAIL_FROM = .98;
+
+    /** A run that goes back further than this has begun anew. */
+    private static final double FAR_BACK = .5;
 
     /** A run that has come so far has come to its planned end: jobs do not log each step. */
     static final double ALL_BUT = .99;
@@ -37,6 +43,23 @@ final class SplitState {
     final RiseRule rise = new RiseRule();
     final CollapseRule collapse = new CollapseRule();
     final SpikeEdges edges = new SpikeEdges();
+    final ShiftRule shift = new ShiftRule();
+
+    final SlowRule slow = new SlowRule();
+
+    /** The rule of shifts on the logarithm of the gradient norm; null while none was sent. */
+    @Nullable
+    ShiftRule gradient;
+
+    /** Whether the run is found not to learn. */
+    boolean neverLearns;
+
+    /** The last logged learning rate; NaN when it was not logged. */
+    float lastRate = Float.NaN;
+
+    /** What the next observations are held against. */
+    NearForecast near = NearForecast.NONE;
+
     final RecentMean recent = new RecentMean();
 
     /** The run's attempt that this split has last been seen in. */
@@ -47,6 +70,7 @@ final class SplitState {
     double lastLoss = Double.NaN;
     boolean finite = true;
     long notFiniteSince = -1;
+    int notFiniteFor;
     long nanIterations = -1;
 
     /** Observations behind the last step in a row, and the last of them: three in rising order are a restart. */
@@ -147,6 +171,20 @@ final class SplitState {
         fit = null;
     }
 
+    ShiftRule gradient() {
+        ShiftRule known = gradient == null ? ShiftRule.ofGradient() : gradient;
+        gradient = known;
+        return known;
+    }
+
+    /** What the next observations are held against from now on. */
+    void expect(NearForecast fresh) {
+        if (near.covers(lastStep) && fresh.known()) {
+            shift.moved(fresh.at(lastStep) - near.at(lastStep));
+        }
+        near = fresh;
+    }
+
     /** Whether a loss that was overtaken on its way may still enter its bin: it is open, and the loss like it. */
     boolean mayFollow(long step, double loss) {
         int open = bins.size() - 1;
@@ -154,6 +192,7 @@ final class SplitState {
         return open >= 0
                 && bins.index(open) == LogBins.indexOf(step)
                 && !rise.risen()
+                && !shift.shifted()
                 && !edges.inTail()
                 && loss - bins.mean(open) <= RiseRule.limit(sigma);
     }
@@ -198,6 +237,7 @@ final class SplitState {
             dirtyOctaves |= octaveBit(bins.index(bins.size() - 1));
         }
         seen.rewind(lastStep, step);
+        boolean farBack = step < FAR_BACK * lastStep;
         lastStep = Math.min(lastStep, step - 1);
         caughtUp();
         recent.rewind(step);
@@ -214,6 +254,17 @@ final class SplitState {
         trailDirty |= trail.rewind(step);
         rise.accept();
         collapse.restart();
+        slow.clear();
+        lastRate = Float.NaN;
+        if (gradient != null) {
+            gradient.clear(step - 1);
+        }
+        if (farBack) {
+            shift.reset(step - 1);
+            near = NearForecast.NONE;
+        } else {
+            shift.clear(step - 1);
+        }
     }
 
     /** Bins that no observation can change any more, short of a restart. */
@@ -232,11 +283,12 @@ final class SplitState {
     byte[] saveHead() {
         double[] noiseState = noise.state();
         ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + 8 * noiseState.length);
-        out.putInt(attempt).putLong(lastStep).putDouble(tokens).putDouble(lastLoss);
-        out.put((byte) (finite ? 1 : 0)).putLong(notFiniteSince).putLong(nanIterations);
-        out.putInt(behindInRow).putLong(behindStep).putLong(revision).putLong(sinceRevision);
-        out.putLong(tailCount).putDouble(tailMean).putDouble(observedFinal);
-        out.putDouble(fitSigma).putLong(fitStep).putInt(fitted.size());
+        out.putInt(attempt);
+        putSteps(out, lastStep, notFiniteSince, nanIterations, behindStep, behindFirst, fitStep, scoredEnd);
+        putSteps(out, revision, sinceRevision, tailCount, behindInRow, notFiniteFor, fitted.size());
+        out.put((byte) (finite ? 1 : 0));
+        out.putDouble(tokens).putDouble(lastLoss).putDouble(tailMean).putDouble(observedFinal);
+        out.putDouble(fitSigma).putDouble(scoredFinal);
         if (fitted.size() > 0) {
             SavedBins.put(out, fitted, fitted.size() - 1);
         }
@@ -245,7 +297,14 @@ final class SplitState {
         edges.save(out);
         recent.save(out);
         seen.save(out);
-        out.putLong(behindFirst).put((byte) held.size());
+        shift.save(out);
+        near.save(out);
+        slow.save(out);
+        out.put((byte) ((neverLearns ? 1 : 0) + (gradient == null ? 0 : 2))).putFloat(lastRate);
+        if (gradient != null) {
+            gradient.save(out);
+        }
+        out.put((byte) held.size());
         for (Held late : held) {
             out.putLong(late.step()).putDouble(late.lossNats());
             out.putDouble(late.tokens()).putDouble(late.lr());
@@ -259,7 +318,6 @@ final class SplitState {
         if (open >= 0) {
             SavedBins.put(out, bins, open);
         }
-        out.putDouble(scoredFinal).putLong(scoredEnd);
         byte[] head = new byte[out.position()];
         out.flip().get(head);
         return head;
@@ -268,22 +326,26 @@ final class SplitState {
     /** Restores the head; the octaves' closed bins must have been restored before it. */
     void restoreHead(ByteBuffer in) {
         attempt = in.getInt();
-        lastStep = in.getLong();
+        lastStep = step(in);
+        notFiniteSince = step(in);
+        nanIterations = step(in);
+        behindStep = step(in);
+        behindFirst = step(in);
+        fitStep = step(in);
+        scoredEnd = step(in);
+        revision = step(in);
+        sinceRevision = step(in);
+        tailCount = step(in);
+        behindInRow = (int) step(in);
+        notFiniteFor = (int) step(in);
+        int fittedBins = (int) step(in);
+        finite = in.get() != 0;
         tokens = in.getDouble();
         lastLoss = in.getDouble();
-        finite = in.get() != 0;
-        notFiniteSince = in.getLong();
-        nanIterations = in.getLong();
-        behindInRow = in.getInt();
-        behindStep = in.getLong();
-        revision = in.getLong();
-        sinceRevision = in.getLong();
-        tailCount = in.getLong();
         tailMean = in.getDouble();
         observedFinal = in.getDouble();
         fitSigma = in.getDouble();
-        fitStep = in.getLong();
-        int fittedBins = in.getInt();
+        scoredFinal = in.getDouble();
         if (fittedBins > 0) {
             fitted = bins.first(fittedBins - 1);
             SavedBins.take(in, fitted);
@@ -293,7 +355,15 @@ final class SplitState {
         edges.load(in);
         recent.load(in);
         seen.load(in);
-        behindFirst = in.getLong();
+        shift.load(in);
+        near = NearForecast.load(in);
+        slow.load(in);
+        byte flags = in.get();
+        neverLearns = (flags & 1) != 0;
+        lastRate = in.getFloat();
+        if ((flags & 2) != 0) {
+            gradient().load(in);
+        }
         for (int i = in.get(); i > 0; i--) {
             held.add(new Held(in.getLong(), in.getDouble(), in.getDouble(), in.getDouble()));
         }
@@ -305,11 +375,17 @@ final class SplitState {
         if (in.get() != 0) {
             SavedBins.take(in, bins);
         }
-        // Records of the first builds end here.
-        if (in.hasRemaining()) {
-            scoredFinal = in.getDouble();
-            scoredEnd = in.getLong();
+    }
+
+    /** Numbers from -1 on. */
+    private static void putSteps(ByteBuffer out, long... steps) {
+        for (long step : steps) {
+            Varint.put(out, step + 1);
         }
+    }
+
+    private static long step(ByteBuffer in) {
+        return Varint.take(in) - 1;
     }
 
     /** The closed bins of an octave, oldest first; empty when there are none. */

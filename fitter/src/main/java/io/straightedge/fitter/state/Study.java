@@ -1,7 +1,10 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.detect.StallRule;
 import io.straightedge.fitter.state.Findings.Finding;
+import io.straightedge.fitter.state.Findings.Place;
 import io.straightedge.protocol.fit.Detector;
+import io.straightedge.protocol.fit.Deviation.Phase;
 import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.LossObservation;
@@ -25,7 +28,11 @@ final class Study {
     /** Event time passes in steps of this before stalls are looked for again, as wall time does by ticks. */
     static final long CHECK_MILLIS = 15_000;
 
+    private static final String RUN_ENDED = "the run has ended";
+
     private final CurveUpdates curves;
+    private final Findings findings;
+    private final Detection detection;
     private final Observations observations;
     private final LawUpdates laws;
 
@@ -35,7 +42,9 @@ final class Study {
 
     private Study(boolean curvesOnly) {
         curves = new CurveUpdates(curvesOnly);
-        observations = new Observations(curves);
+        findings = new Findings(curves);
+        detection = new Detection(findings);
+        observations = new Observations(curves, findings, detection);
         laws = curvesOnly ? LawUpdates.NONE : new LawUpdates(curves);
     }
 
@@ -170,13 +179,15 @@ final class Study {
         run.endedAt = study.sequence;
         run.dirty = true;
         if (run.pace.end()) {
-            Finding finding = new Finding(
-                    Detector.STALL, false, run.stallStep, run.stallStep, 0, Double.NaN, -1, "the run has ended");
-            Findings.emit(study, run, stallSplit(study, run), finding, out);
+            String name = stallSplit(study, run);
+            findings.emit(
+                    new Place(study, run, name, run.split(name), run.stallStep, -1),
+                    Finding.of(Detector.STALL, Phase.ENDED, run.stallStep, RUN_ENDED),
+                    out);
         }
         run.splits.forEach((name, split) -> {
             split.dirty = true;
-            Observations.endFindings(study, run, name, split, split.lastStep, -1, "the run has ended", out);
+            detection.end(new Place(study, run, name, split, split.lastStep, -1), RUN_ENDED, out);
             if (status == RunStatus.FINISHED) {
                 split.observedFinal = finalNats != null && name.equals(study.primarySplit())
                         ? finalNats
@@ -215,13 +226,10 @@ final class Study {
         }
     }
 
-    private static void accept(StudyState study, RunState run, @Nullable String only, List<Emission> out) {
+    private void accept(StudyState study, RunState run, @Nullable String only, List<Emission> out) {
         run.splits.forEach((name, split) -> {
-            if (split.rise.risen() && (only == null || only.equals(name))) {
-                Observations.tellRise(study, run, name, split, split.rise.diverged(), false, split.lastStep, -1, out);
-                split.rise.accept();
-                split.edges.forget();
-                split.dirty = true;
+            if (only == null || only.equals(name)) {
+                detection.accept(new Place(study, run, name, split, split.lastStep, -1), out);
             }
         });
     }
@@ -242,6 +250,8 @@ final class Study {
         }
         Scores.forget(study, forgotten, out);
         if (only == null) {
+            Changelog.forgetShared(study, out);
+            study.shared.clear();
             study.lawUsed.clear();
             study.lawFit = null;
             study.lawDirty = true;
@@ -258,20 +268,29 @@ final class Study {
         study.dirty = true;
         for (Map.Entry<String, RunState> entry : study.runs.entrySet()) {
             RunState run = entry.getValue();
-            if (run.status != RunStatus.RUNNING || run.splits.isEmpty() || !run.pace.check(nowMillis)) {
+            StallRule.Verdict verdict = run.status != RunStatus.RUNNING || run.splits.isEmpty()
+                    ? StallRule.Verdict.CALM
+                    : run.pace.check(nowMillis);
+            if (verdict == StallRule.Verdict.CALM) {
                 continue;
             }
             run.dirty = true;
-            String name = run.splits.containsKey(study.primarySplit()) ? study.primarySplit() : run.splits.firstKey();
+            String name = stallSplit(study, run);
             SplitState split = run.split(name);
-            run.stallStep = split.lastStep;
+            boolean began = verdict == StallRule.Verdict.BEGAN;
+            if (began) {
+                run.stallStep = split.lastStep;
+            }
             String message = String.format(
                     Locale.ROOT,
-                    "nothing has come since step %,d, for longer than its last observations took together",
-                    split.lastStep);
-            Finding finding = new Finding(
-                    Detector.STALL, true, split.lastStep, split.lastStep, 1, Double.NaN, nowMillis, message);
-            Findings.emit(study, run, name, finding, out);
+                    "nothing has come since step %,d, for %,d s; before that an observation came every %,d s",
+                    split.lastStep,
+                    run.pace.silentMillis(nowMillis) / 1000,
+                    Math.max(1, Math.round(run.pace.intervalMillis() / 1000)));
+            findings.emit(
+                    new Place(study, run, name, split, split.lastStep, nowMillis),
+                    Finding.of(Detector.STALL, began ? Phase.BEGAN : Phase.GOES_ON, run.stallStep, message),
+                    out);
         }
     }
 

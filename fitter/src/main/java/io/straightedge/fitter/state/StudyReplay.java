@@ -3,11 +3,16 @@ package io.straightedge.fitter.state;
 import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.history.Donors;
 import io.straightedge.fitter.solve.Outcome;
+import io.straightedge.protocol.codec.Json;
+import io.straightedge.protocol.codec.MessageException;
+import io.straightedge.protocol.fit.Deviation;
+import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.StudyDefinition;
 import io.straightedge.protocol.run.TrainingEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,33 @@ public final class StudyReplay {
     public StudyReplay(StudyDefinition definition) {
         study = new StudyState(definition.study());
         apply(definition);
+    }
+
+    /** A study whose deviations are wanted. */
+    public static StudyReplay watching(StudyDefinition definition) {
+        return new StudyReplay(definition);
+    }
+
+    /** Applies an event of the study; gives what the detectors say of it. */
+    public List<Deviation> watch(TrainingEvent event) {
+        lane.apply(study, event, -1, dropped);
+        if (dropped.isEmpty()) {
+            return List.of();
+        }
+        List<Deviation> found = dropped.stream()
+                .filter(emission -> emission.topic().equals(Topics.DEVIATIONS) && emission.value() != null)
+                .map(StudyReplay::deviation)
+                .toList();
+        dropped.clear();
+        return found;
+    }
+
+    private static Deviation deviation(Emission emission) {
+        try {
+            return Json.read(Objects.requireNonNull(emission.value()), Deviation.class);
+        } catch (MessageException e) {
+            throw new IllegalStateException("a deviation cannot be read back", e);
+        }
     }
 
     /** Applies an event of the study. */

@@ -1,5 +1,6 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.detect.SharedRule;
 import io.straightedge.fitter.history.StudyHistory;
 import io.straightedge.fitter.interval.ForecastLedger;
 import io.straightedge.fitter.law.LawFit;
@@ -52,6 +53,11 @@ final class StudyState {
     /** What the forecasts of finished runs were worth, by split. */
     final TreeMap<String, ForecastLedger> ledgers = new TreeMap<>();
 
+    /** Steps at which many runs are up, by split. */
+    final TreeMap<String, SharedRule> shared = new TreeMap<>();
+
+    boolean sharedDirty;
+
     StudyState(String name) {
         this.name = name;
         this.definition = new StudyDefinition(name, null, null, null, null, null, List.of(), null, null, Map.of());
@@ -63,6 +69,22 @@ final class StudyState {
 
     ForecastLedger ledger(String split) {
         return ledgers.computeIfAbsent(split, absent -> new ForecastLedger());
+    }
+
+    SharedRule shared(String split) {
+        return shared.computeIfAbsent(split, absent -> new SharedRule());
+    }
+
+    /** Runs whose observations of a split lie on both sides of a step, or at it. */
+    int passed(String split, long step) {
+        int passed = 0;
+        for (RunState run : runs.values()) {
+            SplitState curve = run.splits.get(split);
+            if (curve != null && curve.bins.size() > 0 && curve.bins.meanStep(0) <= step && curve.lastStep >= step) {
+                passed++;
+            }
+        }
+        return passed;
     }
 
     /** The split whose curve feeds the law. */

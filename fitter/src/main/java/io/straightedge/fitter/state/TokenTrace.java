@@ -42,23 +42,26 @@ final class TokenTrace {
     private double markTokens;
     private int sinceMark;
 
-    /** An observation told the tokens seen. */
-    void see(double step, double tokens) {
+    /** An observation told the tokens seen; true when it shows that the tokens a step have changed. */
+    boolean see(double step, double tokens) {
         if (!(step > lastStep && tokens > lastTokens)) {
-            return;
+            return false;
         }
+        boolean changed = false;
         sinceMark++;
         double stretch = step - markStep;
         if (sinceMark >= STRETCH_OBSERVATIONS && stretch >= STRETCH * step) {
             double rate = (tokens - markTokens) / stretch;
             if (markStep > knotStep[size - 1] && Math.abs(rate / observedRate - 1) > CHANGED) {
                 knot(markStep, markTokens);
+                changed = true;
             }
             mark(step, tokens);
         }
         lastStep = step;
         lastTokens = tokens;
         observedRate = (tokens - knotTokens[size - 1]) / (step - knotStep[size - 1]);
+        return changed;
     }
 
     /** From {@code step} on a manifest tells another number of tokens a step than {@code before}. */

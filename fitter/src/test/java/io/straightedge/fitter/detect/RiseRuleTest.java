@@ -1,6 +1,7 @@
 package io.straightedge.fitter.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.straightedge.fitter.detect.RiseRule.Verdict;
 import java.nio.ByteBuffer;
@@ -20,8 +21,8 @@ class RiseRuleTest {
                         Verdict.CALM,
                         Verdict.CALM,
                         Verdict.SPIKE_BEGAN,
-                        Verdict.RISEN,
-                        Verdict.RISEN,
+                        Verdict.LASTED,
+                        Verdict.LASTED,
                         Verdict.ENDED,
                         Verdict.CALM);
     }
@@ -58,8 +59,17 @@ class RiseRuleTest {
     }
 
     @Test
-    void add_fewerThanThreeBefore_hasNoVerdictYet() {
-        assertThat(verdicts(new RiseRule(), 3, 9, 3)).containsOnly(Verdict.CALM);
+    void add_aFirstLoss_isNoRise() {
+        assertThat(verdicts(new RiseRule(), 12)).containsExactly(Verdict.CALM);
+    }
+
+    @Test
+    void add_oneBefore_isEnoughForALargeRise() {
+        RiseRule rule = new RiseRule();
+        assertThat(rule.add(1, 6.4, Double.NaN)).isEqualTo(Verdict.CALM);
+        assertThat(rule.add(2, 7.3, Double.NaN)).as("the noise is not known").isEqualTo(Verdict.CALM);
+        assertThat(rule.add(3, 7.5, Double.NaN)).isEqualTo(Verdict.SPIKE_BEGAN);
+        assertThat(rule.level()).isEqualTo(6.4, within(1e-6));
     }
 
     @Test

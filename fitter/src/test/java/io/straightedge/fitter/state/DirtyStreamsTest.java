@@ -498,18 +498,21 @@ class DirtyStreamsTest {
                 Fed.STUDY, Fed.RUN, step, null, loss, "train", null, gradNorm, nanIterations, null, null);
     }
 
-    /** Steps 4600 to 4640 lie in a bin that is open. */
+    /**
+     * Steps 4600 to 4640 lie in a bin that is open. After a slow beginning, which the forecast shows, the run has to be calm
+     * for some observations before they count again.
+     */
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "a jump, '3 3 3 3 3 3'",
-        "a rise with a foot, '.1 .2 .29 2 4 4 1'",
-        "a jump with a long tail, '4 3 2 1 .6 .5 .4 .3 .2 .15 .1 .08'",
-        "one spike, '2'",
-        "NaN, 'NaN NaN NaN'",
-        "infinity, 'Infinity'",
-        "a foot that is only just seen, '.06 .27 .5'",
+        "a jump, '3 3 3 3 3 3', 0",
+        "a rise with a foot, '.1 .2 .29 2 4 4 1', 80",
+        "a jump with a long tail, '4 3 2 1 .6 .5 .4 .3 .2 .15 .1 .08', 0",
+        "one spike, '2', 0",
+        "NaN, 'NaN NaN NaN', 0",
+        "infinity, 'Infinity', 0",
+        "a foot that is only just seen, '.06 .27 .5', 80",
     })
-    void flaggedLosses_doNotEnterTheBins(String what, String excess) {
+    void flaggedLosses_doNotEnterTheBins(String what, String excess, int calm) {
         Fed fed = fed(10_000);
         Fed without = fed(10_000);
         LongToDoubleFunction loss = curve(1, .01);
@@ -526,9 +529,11 @@ class DirtyStreamsTest {
         LogBins bins = fed.split().bins;
         LogBins expected = without.split().bins;
         int last = bins.size() - 1;
-        assertThat(bins.count(last)).as(what).isEqualTo(expected.count(last));
-        assertThat(bins.mean(last)).as(what).isCloseTo(expected.mean(last), within(1e-9));
-        assertThat(bins.m2(last)).as(what).isCloseTo(expected.m2(last), within(1e-6));
+        assertThat(bins.count(last)).as(what).isBetween(expected.count(last) - calm, expected.count(last));
+        assertThat(bins.mean(last)).as(what).isCloseTo(expected.mean(last), within(calm > 0 ? 5e-4 : 1e-9));
+        assertThat(bins.m2(last) / bins.count(last))
+                .as(what)
+                .isCloseTo(expected.m2(last) / expected.count(last), within(calm > 0 ? 1e-5 : 1e-8));
         assertThat(fed.out).anyMatch(emission -> emission.topic().equals("deviations"));
     }
 
