@@ -26,7 +26,8 @@ final class CurveRuns {
         List<PastRun> runs = new ArrayList<>();
         try {
             for (RunHistory history : CurveFile.read(file)) {
-                runs.addAll(splits(history, source, schedules));
+                PastRun.Origin origin = new PastRun.Origin(file, history.run());
+                runs.addAll(splits(history, source, origin, schedules));
             }
         } catch (CurveFileException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
@@ -34,7 +35,8 @@ final class CurveRuns {
         return runs;
     }
 
-    private static List<PastRun> splits(RunHistory history, String source, GivenSchedules schedules) {
+    private static List<PastRun> splits(
+            RunHistory history, String source, PastRun.Origin origin, GivenSchedules schedules) {
         Map<String, List<Row>> bySplit = new LinkedHashMap<>();
         for (Row row : history.rows()) {
             bySplit.computeIfAbsent(row.split(), unseen -> new ArrayList<>()).add(row);
@@ -54,13 +56,13 @@ final class CurveRuns {
                             row.loss(),
                             split,
                             row.lr(),
-                            null,
-                            null,
+                            row.gradNorm(),
+                            row.nanIterations(),
                             null,
                             null))
                     .toList();
             RunManifest manifest = manifest(study, history, params, schedules);
-            runs.add(new PastRun(source, split, history.family(), group, params, manifest, losses, null));
+            runs.add(new PastRun(source, split, history.family(), group, params, manifest, losses, null, origin));
         });
         return runs;
     }

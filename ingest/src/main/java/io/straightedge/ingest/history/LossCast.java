@@ -44,7 +44,7 @@ final class LossCast {
                     .add(line.count("step"), loss == null ? Double.NaN : loss);
         });
         List<PastRun> read = new ArrayList<>();
-        new Csv(runs).lines(RUNS, line -> read.add(run(line, curves.get(line.needed("rid")))));
+        new Csv(runs).lines(RUNS, line -> read.add(run(line, points, curves.get(line.needed("rid")))));
         return read;
     }
 
@@ -55,7 +55,7 @@ final class LossCast {
         }
     }
 
-    private static PastRun run(Csv.Line line, @Nullable Curve curve) {
+    private static PastRun run(Csv.Line line, Path points, @Nullable Curve curve) {
         String source = line.needed("source");
         String name = line.text("run") == null ? line.needed("rid") : line.needed("run");
         Double params = positive(line.number("params"));
@@ -97,7 +97,15 @@ final class LossCast {
                 Map.of(),
                 Map.of());
         return new PastRun(
-                source, LossObservation.TRAIN, "", group, size, manifest, losses, positive(line.number("final_loss")));
+                source,
+                LossObservation.TRAIN,
+                "",
+                group,
+                size,
+                manifest,
+                losses,
+                positive(line.number("final_loss")),
+                new PastRun.Origin(points, line.needed("rid")));
     }
 
     private static Schedule schedule(Csv.Line line) {

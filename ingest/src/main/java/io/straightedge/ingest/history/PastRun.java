@@ -5,6 +5,7 @@ import io.straightedge.protocol.run.Outcome;
 import io.straightedge.protocol.run.RunEnd;
 import io.straightedge.protocol.run.RunManifest;
 import io.straightedge.protocol.run.TrainingEvent;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param group what it shares with its nearest kin, the model's size where it is known
  * @param size the model's size in parameters, or a number that grows with it; null when nothing tells it
  * @param evaluated the evaluated final loss; null when none is told
+ * @param origin where it was read; null for one that was made
  */
 public record PastRun(
         String source,
@@ -25,12 +27,33 @@ public record PastRun(
         @Nullable Double size,
         RunManifest manifest,
         List<LossObservation> losses,
-        @Nullable Double evaluated) {
+        @Nullable Double evaluated,
+        @Nullable Origin origin) {
+
+    /**
+     * Where a run was read.
+     *
+     * @param run what the file calls it, which need not be its name in the study
+     */
+    public record Origin(Path file, String run) {}
 
     private static final double TAIL_FROM = .98;
 
     public PastRun {
         losses = List.copyOf(losses);
+    }
+
+    /** One that no file holds. */
+    public PastRun(
+            String source,
+            String split,
+            String family,
+            String group,
+            @Nullable Double size,
+            RunManifest manifest,
+            List<LossObservation> losses,
+            @Nullable Double evaluated) {
+        this(source, split, family, group, size, manifest, losses, evaluated, null);
     }
 
     /** Its name, unique in its study. */
@@ -100,13 +123,13 @@ public record PastRun(
 
     /** The same run with other losses. */
     PastRun with(List<LossObservation> others) {
-        return new PastRun(source, split, family, group, size, manifest, others, evaluated);
+        return new PastRun(source, split, family, group, size, manifest, others, evaluated, origin);
     }
 
     private PastRun moved(String study, String run) {
         List<LossObservation> moved =
                 losses.stream().map(seen -> moved(seen, study, run)).toList();
-        return new PastRun(source, split, family, group, size, moved(manifest, study, run), moved, evaluated);
+        return new PastRun(source, split, family, group, size, moved(manifest, study, run), moved, evaluated, origin);
     }
 
     /** All its events but the last. */

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * such files in it.
  *
  * <p>The source of a curve is its file's name, or its folder's where the file is called after what it holds (curves,
- * train, val). Runs of the same name in one study are told apart by their family, else by a number. Runs that went on
- * from another's checkpoint are given their {@linkplain Branches beginnings}.
+ * train, val). Runs of the same name in one study are told apart by their family, else by a number.
  */
 public final class PastRuns {
 
@@ -35,11 +34,21 @@ public final class PastRuns {
     private PastRuns() {}
 
     /**
-     * All runs of the files, in their order.
+     * All runs of the files, in their order. Those that went on from another's checkpoint are given their
+     * {@linkplain Branches beginnings}.
      *
      * @throws IllegalArgumentException when a file cannot be used as it is; the text says why, for the person who gave it
      */
     public static List<PastRun> read(List<Path> paths, GivenSchedules schedules) throws IOException {
+        return Branches.joined(asLogged(paths, schedules));
+    }
+
+    /**
+     * The same as the files have them, without anything that another run logged.
+     *
+     * @throws IllegalArgumentException when a file cannot be used as it is
+     */
+    public static List<PastRun> asLogged(List<Path> paths, GivenSchedules schedules) throws IOException {
         PastRuns past = new PastRuns();
         Set<Path> curves = new LinkedHashSet<>();
         Map<Path, Path> recipes = new LinkedHashMap<>();
@@ -158,7 +167,7 @@ public final class PastRuns {
             }
             named.add(unique.equals(run.name()) ? run : run.as(unique));
         }
-        return Branches.joined(named);
+        return named;
     }
 
     private static String key(PastRun run, String name) {

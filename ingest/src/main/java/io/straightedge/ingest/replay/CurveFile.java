@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Reads training curves from CSV, plain or gzip (told by content).
  *
  * <p>The header names the columns: {@code run}, {@code step} and {@code loss} must be there; {@code family},
- * {@code params}, {@code tokens}, {@code lr}, {@code split} and {@code time} (ISO 8601, or seconds since 1970) are used
- * when they are. An empty cell is unknown; NaN is written {@code nan}. O(file) memory.
+ * {@code params}, {@code tokens}, {@code lr}, {@code split}, {@code grad_norm}, {@code nan_iters} (a running count) and
+ * {@code time} (ISO 8601, or seconds since 1970) are used when they are. An empty cell is unknown; NaN is written {@code nan}. O(file) memory.
  */
 public final class CurveFile {
 
@@ -100,6 +100,8 @@ public final class CurveFile {
                 number(file, line, "lr"),
                 number(file, line, "loss"),
                 split == null ? DEFAULT_SPLIT : split,
+                number(file, line, "grad_norm"),
+                count(file, line, "nan_iters"),
                 time(file, line));
     }
 
@@ -118,6 +120,15 @@ public final class CurveFile {
         } catch (NumberFormatException e) {
             throw new CurveFileException(where(file, line) + column + " is not a number: " + cell);
         }
+    }
+
+    private static @Nullable Long count(Path file, CSVRecord line, String column) throws CurveFileException {
+        Double value = number(file, line, column);
+        if (value != null && (!(value >= 0) || value != Math.rint(value) || value > 0x1p53)) {
+            throw new CurveFileException(where(file, line) + column + " is " + cell(line, column)
+                    + ": it must be a whole number of 0 or more");
+        }
+        return value == null ? null : (Long) value.longValue();
     }
 
     private static @Nullable Instant time(Path file, CSVRecord line) throws CurveFileException {

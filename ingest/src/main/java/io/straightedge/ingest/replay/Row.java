@@ -10,4 +10,6 @@ public record Row(
         @Nullable Double lr,
         @Nullable Double loss,
         String split,
+        @Nullable Double gradNorm,
+        @Nullable Long nanIterations,
         @Nullable Instant time) {}

@@ -75,8 +75,8 @@ final class RunReplay {
                 row.loss(),
                 row.split(),
                 row.lr(),
-                null,
-                null,
+                row.gradNorm(),
+                row.nanIterations(),
                 row.time(),
                 null);
     }

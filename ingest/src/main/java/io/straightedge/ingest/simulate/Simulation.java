@@ -35,9 +35,6 @@ public final class Simulation {
 
     private static final List<Double> BUDGETS_FLOPS = List.of(1e20, 1e21);
 
-    /** Odd, so that streams of neighbouring runs share nothing. */
-    private static final long STREAM = 0x9E3779B97F4A7C15L;
-
     private final List<RunPlan> plans;
     private final Truth truth;
 
@@ -135,10 +132,11 @@ public final class Simulation {
                                     new TimedEvent(first, definition(Ladder.STUDY)),
                                     new TimedEvent(first, definition(Ladder.CONSTANT_STUDY)))
                             .iterator());
+            SplittableRandom noise = new SplittableRandom(truth.seed());
             for (int i = 0; i < plans.size(); i++) {
                 RunPlan plan = plans.get(i);
-                SplittableRandom random = new SplittableRandom(truth.seed() + (i + 1) * STREAM);
-                add(i, new RunEvents(plan, truth.runs().get(i), new Faults(plan), EPOCH, random));
+                // Split: streams seeded by multiples of its step are one stream, shifted.
+                add(i, new RunEvents(plan, truth.runs().get(i), new Faults(plan), EPOCH, noise.split()));
             }
         }
 
