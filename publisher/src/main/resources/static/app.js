@@ -1,5 +1,6 @@
 // The page: where we are (the hash), what is known (the store), and the one page shown.
 
+import { alertsPage } from './alerts.js';
 import { calmed, el, replace, say } from './dom.js';
 import { age } from './format.js';
 import { lawPanel } from './law.js';
@@ -11,6 +12,7 @@ import { trackPanel } from './track.js';
 
 const main = document.getElementById('main');
 const tabs = document.getElementById('studies');
+const alertsLink = document.getElementById('alerts-link');
 const connection = document.getElementById('connection');
 const connectionState = document.getElementById('connection-state');
 const connectionAge = document.getElementById('connection-age');
@@ -121,6 +123,9 @@ function wanted(store) {
   if (kind === 'runs' && study && run) {
     return { name: 'run ' + study + ' ' + run, make: () => runPage(study, run) };
   }
+  if (kind === 'alerts') {
+    return { name: 'alerts', make: alertsPage };
+  }
   const shown = kind === 'studies' && study ? study : store.names()[0];
   return shown === undefined
     ? { name: 'empty', make: emptyPage }
@@ -144,6 +149,11 @@ function show(store, moved) {
     }
   }
   page.update(store);
+  if (page.alerts) {
+    alertsLink.setAttribute('aria-current', 'page');
+  } else {
+    alertsLink.removeAttribute('aria-current');
+  }
   replace(tabs, ...store.names().map((name) => el('li', {}, el('a', {
     href: '#/studies/' + encodeURIComponent(name),
     'aria-current': name === page.study ? 'page' : null,

@@ -74,7 +74,19 @@ export function connect(onchange) {
 
 /** A JSON answer of the API; errors carry the server's own words. */
 export async function ask(path, signal) {
-  const response = await fetch(path, { signal, headers: { Accept: 'application/json' } });
+  return answered(await fetch(path, { signal, headers: { Accept: 'application/json' } }));
+}
+
+/** Posts JSON and gives the answer. */
+export async function send(path, body) {
+  return answered(await fetch(path, {
+    method: 'POST',
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  }));
+}
+
+async function answered(response) {
   const body = await response.json().catch(() => ({}));
   if (!response.ok) {
     const error = new Error(body.error ?? 'the server answered ' + response.status);

@@ -11,6 +11,16 @@ const WORDS = {
   plateau: ['plateau', 'warn', 'the loss has stopped falling'],
   stall: ['stall', 'bad', 'no steps arrive'],
   'too-good': ['too good', 'warn', 'the loss is lower than can be believed'],
+  'never-learns': ['never learns', 'bad', 'the loss has not begun to fall'],
+  gradient: ['gradient', 'warn', 'the gradient norm has left its level'],
+  paired: ['unlike its twin', 'warn', 'it differs from a run on the same data'],
+  'off-law': ['off the law', 'warn', 'it will not end where the study predicts'],
+  'rate-change': ['rate change', 'info', 'the learning rate left its plan'],
+  'batch-change': ['batch change', 'info', 'the tokens of a step changed'],
+  'fleet-loss-up': ['many runs up', 'bad', 'many runs left their forecasts upwards together'],
+  'fleet-loss-down': ['many runs down', 'warn', 'many runs left their forecasts downwards together'],
+  'fleet-non-finite': ['many runs NaN', 'bad', 'many runs have a loss that is no number'],
+  'fleet-stall': ['many runs stalled', 'bad', 'many runs have stopped logging together'],
   restart: ['restart', 'info', 'steps went back: a new attempt began'],
 };
 

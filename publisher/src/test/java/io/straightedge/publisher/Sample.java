@@ -247,7 +247,7 @@ public final class Sample {
     }
 
     public static Deviation deviation(CurveEstimate run, Detector detector, long onset, boolean began, String message) {
-        return new Deviation(
+        return Deviation.of(
                 run.study(),
                 run.run(),
                 run.split(),

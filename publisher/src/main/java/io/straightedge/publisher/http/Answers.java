@@ -8,6 +8,7 @@ import io.straightedge.protocol.fit.RunStatus;
 import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.fit.WhatIf;
 import io.straightedge.protocol.signal.Alert;
+import io.straightedge.protocol.signal.AlertCommand;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
 import io.straightedge.publisher.predict.Advice;
@@ -22,7 +23,9 @@ import io.straightedge.publisher.view.RunView;
 import io.straightedge.publisher.view.SplitView;
 import io.straightedge.publisher.view.StudyView;
 import io.straightedge.publisher.view.View;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -67,6 +70,8 @@ final class Answers {
     record Deviations(List<Deviation> deviations) {}
 
     record Alerts(List<Alert> alerts) {}
+
+    record Silences(List<AlertCommand> silences) {}
 
     /** Everything in the tables, for a client that knows nothing yet. */
     record Snapshot(boolean caughtUp, List<StudyRow> studies, List<RunRow> runs) {}
@@ -186,8 +191,32 @@ final class Answers {
                 .stream().flatMap(run -> run.deviations().stream()).toList());
     }
 
-    Alerts alerts() {
-        return new Alerts(view.alerts());
+    /** The latest onset first; of one study, or in one state, if named. */
+    Alerts alerts(@Nullable String study, Alert.@Nullable State state) {
+        return new Alerts(view.alerts().stream()
+                .filter(alert -> study == null || alert.study().equals(study))
+                .filter(alert -> state == null || alert.state() == state)
+                .sorted(Comparator.comparing(Answers::when, Comparator.reverseOrder())
+                        .thenComparing(Alert::id))
+                .toList());
+    }
+
+    private static Instant when(Alert alert) {
+        Instant since = alert.since() == null ? alert.changed() : alert.since();
+        return since == null ? Instant.EPOCH : since;
+    }
+
+    @Nullable
+    Alert alert(String id) {
+        return view.alert(id);
+    }
+
+    /** Those that have not ended. */
+    Silences silences(@Nullable String study, Instant now) {
+        return new Silences(view.silences().stream()
+                .filter(silence -> study == null || silence.study().equals(study))
+                .filter(silence -> silence.until() != null && silence.until().isAfter(now))
+                .toList());
     }
 
     /** What has been published, or for one budget and what else is known what the law says now. */

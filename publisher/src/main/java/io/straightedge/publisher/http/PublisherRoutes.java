@@ -52,11 +52,13 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
     private static final String LIST_OF_STUDIES = "GET /v1/studies lists what there is";
 
     private final Answers answers;
+    private final AlertRoutes alerts;
     private final EventStream stream;
     private final StaticFiles files = new StaticFiles();
 
-    public PublisherRoutes(View view) {
+    public PublisherRoutes(View view, CommandOutlet outlet) {
         this.answers = new Answers(view);
+        this.alerts = new AlertRoutes(answers, outlet);
         this.stream = new EventStream(view, answers);
     }
 
@@ -72,9 +74,9 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
         below(routes, RUNS, this::run);
         at(routes, "/v1/predictions", (address, response) -> ofStudy(address, response, answers::predictions));
         at(routes, "/v1/deviations", (address, response) -> ofStudy(address, response, answers::deviations));
-        at(routes, "/v1/alerts", (address, response) -> Reply.json(response, answers.alerts()));
         at(routes, "/v1/recommendations", this::recommendations);
         at(routes, "/v1/stream", (address, response) -> stream.serve(response));
+        alerts.accept(routes);
         files.routes(routes);
     }
 
@@ -212,16 +214,12 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
                 (request, response) -> {
                     Address address = Address.of(request.uri());
                     return address.segments() == null
-                            ? Reply.problem(
-                                    response,
-                                    HttpResponseStatus.BAD_REQUEST,
-                                    "the address holds a broken percent escape",
-                                    "encode names as UTF-8, like %2F for a slash")
+                            ? Reply.brokenEscape(response)
                             : handler.handle(address, response);
                 });
     }
 
-    private static String pathOf(HttpServerRequest request) {
+    static String pathOf(HttpServerRequest request) {
         String uri = request.uri();
         int end = uri.indexOf('?');
         return end < 0 ? uri : uri.substring(0, end);

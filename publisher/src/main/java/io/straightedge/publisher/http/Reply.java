@@ -30,6 +30,11 @@ final class Reply {
         return bytes(response, HttpResponseStatus.OK, Json.write(body));
     }
 
+    /** Taken, and soon to be seen. */
+    static Publisher<Void> accepted(HttpServerResponse response, Object body) {
+        return bytes(response, HttpResponseStatus.ACCEPTED, Json.write(body));
+    }
+
     /** The answer, or when it is null that there is none. */
     static Publisher<Void> jsonOr404(HttpServerResponse response, @Nullable Object body, String error, String hint) {
         return body == null ? problem(response, HttpResponseStatus.NOT_FOUND, error, hint) : json(response, body);
@@ -37,6 +42,14 @@ final class Reply {
 
     static Publisher<Void> problem(HttpServerResponse response, HttpResponseStatus status, String error, String hint) {
         return bytes(response, status, Json.write(new Problem(error, hint)));
+    }
+
+    static Publisher<Void> brokenEscape(HttpServerResponse response) {
+        return problem(
+                response,
+                HttpResponseStatus.BAD_REQUEST,
+                "the address holds a broken percent escape",
+                "encode names as UTF-8, like %2F for a slash");
     }
 
     private static Publisher<Void> bytes(HttpServerResponse response, HttpResponseStatus status, byte[] body) {

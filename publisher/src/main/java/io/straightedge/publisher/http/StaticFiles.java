@@ -51,7 +51,7 @@ final class StaticFiles {
         add("/style.css", "/static/style.css", STYLE, REVALIDATE);
         add("/icon.svg", "/static/icon.svg", "image/svg+xml", REVALIDATE);
         for (String module : new String[] {
-            "app", "charts", "dom", "format", "law", "live", "next", "recommendation", "run", "runs", "track"
+            "alerts", "app", "charts", "dom", "format", "law", "live", "next", "recommendation", "run", "runs", "track"
         }) {
             add("/" + module + ".js", "/static/" + module + ".js", SCRIPT, REVALIDATE);
         }

@@ -2,11 +2,13 @@ package io.straightedge.publisher.stream;
 
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.kafka.Topics;
+import io.straightedge.protocol.signal.Alert;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -26,6 +28,7 @@ record Derived(
 
     private static final String SOURCE = "/straightedge/publisher";
     private static final String PREDICTION = "io.straightedge.prediction";
+    private static final String ALERT = "io.straightedge.alert";
     private static final String RECOMMENDATION = "io.straightedge.recommendation";
 
     static Derived of(Prediction prediction) {
@@ -43,6 +46,16 @@ record Derived(
                 RECOMMENDATION + ".revised.v1",
                 recommendation.id(),
                 recommendation);
+    }
+
+    /** The alert as it is now; what it is in is part of the type, what brought it there part of the id. */
+    static Derived of(Alert alert, String cause) {
+        String type = ALERT + "." + alert.state().name().toLowerCase(Locale.ROOT) + ".v1";
+        return new Derived(Topics.ALERTS, alert.id(), type, alert.id() + "/" + cause, alert);
+    }
+
+    static Derived noAlert(String id) {
+        return new Derived(Topics.ALERTS, id, ALERT + ".withdrawn.v1", null, null);
     }
 
     static Derived noPrediction(String key) {

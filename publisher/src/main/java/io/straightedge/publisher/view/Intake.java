@@ -9,6 +9,7 @@ import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.signal.Alert;
+import io.straightedge.protocol.signal.AlertCommand;
 import io.straightedge.protocol.signal.Prediction;
 import io.straightedge.protocol.signal.Recommendation;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,7 @@ final class Intake {
             case Topics.LAW_ESTIMATES -> law(record);
             case Topics.RECOMMENDATIONS -> recommendation(record);
             case Topics.ALERTS -> alert(record);
+            case Topics.ALERT_COMMANDS -> command(record);
             default -> throw new IllegalArgumentException("not a topic of the read model");
         }
     }
@@ -108,7 +110,8 @@ final class Intake {
 
     private void deviation(ConsumerRecord<byte[], byte[]> record) throws MessageException {
         Deviation deviation = read(record, Deviation.class);
-        if (deviation != null) {
+        // One without a run is about the whole study: its alert says so.
+        if (deviation != null && !deviation.run().isEmpty()) {
             view.change(new RunId(deviation.study(), deviation.run()), run -> run.with(deviation));
         }
     }
@@ -132,6 +135,13 @@ final class Intake {
     private void alert(ConsumerRecord<byte[], byte[]> record) throws MessageException {
         Alert alert = read(record, Alert.class);
         view.change(alert == null ? key(record) : alert.id(), alert);
+    }
+
+    private void command(ConsumerRecord<byte[], byte[]> record) throws MessageException {
+        AlertCommand command = read(record, AlertCommand.class);
+        if (command == null || command.action() == AlertCommand.Action.SILENCE) {
+            view.silence(key(record), command);
+        }
     }
 
     private static <T> @Nullable T read(ConsumerRecord<byte[], byte[]> record, Class<T> type) throws MessageException {

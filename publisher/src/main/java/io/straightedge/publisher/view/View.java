@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.straightedge.protocol.codec.MessageException;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.signal.Alert;
+import io.straightedge.protocol.signal.AlertCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +35,15 @@ public final class View {
             Topics.FORECAST_SCORES,
             Topics.PREDICTIONS,
             Topics.RECOMMENDATIONS,
-            Topics.ALERTS);
+            Topics.ALERTS,
+            Topics.ALERT_COMMANDS);
 
     private static final Logger LOG = LoggerFactory.getLogger(View.class);
 
     private final ConcurrentSkipListMap<RunId, RunView> runs = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, StudyView> studies = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, Alert> alerts = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, AlertCommand> silences = new ConcurrentSkipListMap<>();
     private final Changes changes = new Changes();
     private final Intake intake = new Intake(this);
     private final Counter unreadable;
@@ -126,6 +129,15 @@ public final class View {
         return List.copyOf(alerts.values());
     }
 
+    public @Nullable Alert alert(String id) {
+        return alerts.get(id);
+    }
+
+    /** Silences by key, past ones too, those that were taken back not. */
+    public List<AlertCommand> silences() {
+        return List.copyOf(silences.values());
+    }
+
     /**
      * What has changed, in lists, at most one per {@code every}; a slow subscriber misses states, never the last.
      *
@@ -165,7 +177,16 @@ public final class View {
         Alert held = alert == null ? alerts.remove(alertId) : alerts.put(alertId, alert);
         Alert told = alert == null ? held : alert;
         if (told != null) {
-            changes.tell(new Change(told.study(), told.run()));
+            // An alert of the whole study names no run.
+            changes.tell(new Change(told.study(), told.run().isEmpty() ? null : told.run()));
+        }
+    }
+
+    void silence(String key, @Nullable AlertCommand silence) {
+        if (silence == null || silence.until() == null) {
+            silences.remove(key);
+        } else {
+            silences.put(key, silence);
         }
     }
 }

@@ -13,9 +13,13 @@ import io.straightedge.protocol.fit.ForecastScore;
 import io.straightedge.protocol.fit.LawEstimate;
 import io.straightedge.protocol.fit.TrackRecord;
 import io.straightedge.protocol.kafka.Topics;
+import io.straightedge.protocol.signal.Alert;
+import io.straightedge.publisher.Found;
 import io.straightedge.publisher.Sample;
 import io.straightedge.publisher.predict.Predictions;
 import io.straightedge.publisher.predict.Recommendations;
+import io.straightedge.publisher.rule.AlertBook;
+import io.straightedge.publisher.rule.RuleBook;
 import io.straightedge.publisher.view.View;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,6 +36,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -52,6 +58,8 @@ class PublisherRoutesTest {
 
     private static final String ODD_STUDY = "a/b+c <script>alert(1)</script> 100%";
     private static final String ODD_RUN = "étude/№1?x=#y&z";
+
+    private static final String ALERT = "c4%2Fsame%2F0%2Fdrift%2F1000";
 
     private static final View VIEW = new View(new SimpleMeterRegistry());
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -82,13 +90,17 @@ class PublisherRoutesTest {
         take(Topics.FORECAST_SCORES, score.key(), score);
         TrackRecord record = Sample.trackRecord("c4", "train", 7, 900);
         take(Topics.FORECAST_SCORES, record.key(), record);
+        Alert alert = new AlertBook(RuleBook.DEFAULT)
+                .apply(Found.by(Detector.DRIFT).study("c4").run("same").deviation())
+                .get(0);
+        take(Topics.ALERTS, alert.id(), alert);
         LawEstimate refusal = Sample.noLaw("other");
         take(Topics.LAW_ESTIMATES, refusal.key(), refusal);
         VIEW.apply(List.of(), true);
         server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .route(new PublisherRoutes(VIEW))
+                .route(new PublisherRoutes(VIEW, new CommandOutlet(records -> Mono.empty(), 12, Clock.systemUTC())))
                 .bindNow();
     }
 
@@ -287,8 +299,15 @@ class PublisherRoutesTest {
     }
 
     @Test
-    void alerts_get_isAListEvenWhenEmpty() throws Exception {
-        assertThat(json("/v1/alerts", 200).get("alerts").isArray()).isTrue();
+    void alerts_get_areAllOrThoseOfAStudyOrState() throws Exception {
+        assertThat(json("/v1/alerts", 200).get("alerts").size()).isEqualTo(1);
+        assertThat(json("/v1/alerts?study=c4&state=firing", 200).get("alerts").size())
+                .isEqualTo(1);
+        assertThat(json("/v1/alerts?state=resolved", 200).get("alerts").size()).isZero();
+        assertThat(json("/v1/alerts?study=other", 200).get("alerts").size()).isZero();
+        assertThat(json("/v1/alerts?state=on", 400).get("hint").asText()).contains("firing");
+        assertThat(json("/v1/alerts/" + ALERT, 200).get("id").asText()).isEqualTo("c4/same/0/drift/1000");
+        assertThat(json("/v1/alerts/none", 404).get("hint").asText()).isNotBlank();
     }
 
     @Test
@@ -483,9 +502,13 @@ class PublisherRoutesTest {
     void openapi_everyPath_isServed() throws Exception {
         JsonNode paths = json("/openapi.json", 200).get("paths");
 
-        assertThat(paths.size()).isEqualTo(12);
+        assertThat(paths.size()).isEqualTo(16);
         for (String path : (Iterable<String>) paths::fieldNames) {
-            String real = path.replace("{study}", "c4").replace("{run}", "small");
+            if (!Objects.requireNonNull(paths.get(path)).has("get")) {
+                continue; // What writes is in AlertRoutesTest.
+            }
+            String real =
+                    path.replace("{study}", "c4").replace("{run}", "small").replace("{id}", ALERT);
             HttpResponse<InputStream> response = CLIENT.send(request(real).build(), BodyHandlers.ofInputStream());
             response.body().close();
             assertThat(response.statusCode()).as(path).isEqualTo(200);
