@@ -4,6 +4,8 @@ import io.straightedge.deploy.backtest.Backtest;
 import io.straightedge.deploy.backtest.BacktestChoices;
 import io.straightedge.deploy.backtest.BacktestPlot;
 import io.straightedge.deploy.backtest.BacktestReport;
+import io.straightedge.deploy.backtest.alarm.AlarmBacktest;
+import io.straightedge.deploy.backtest.alarm.AlarmReport;
 import io.straightedge.ingest.history.PastRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,13 +18,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Replays finished runs and says how far off the forecasts were. */
+/** Replays finished runs and says how far off the forecasts were, or what would have fired. */
 @Command(
         name = "backtest",
         mixinStandardHelpOptions = true,
         description = {
             "Replays finished runs through the very code of the live lane and says how far off the forecasts of their final"
-                    + " losses were, at several fractions of each run and beside simple methods on the same curves.",
+                    + " losses were, at several fractions of each run and beside simple methods on the same curves. With"
+                    + " --alarms, says what would have fired instead, beside the rules that others use.",
             "",
             "Files: curves as for replay (family,run,params,step,tokens,flops,lr,loss,split), with the learning rates as the"
                     + " plan; or the LossCast layout (runs.csv.gz with points.csv.gz, or their folder). Each file, or"
@@ -43,7 +46,10 @@ import picocli.CommandLine.Spec;
             "  straightedge backtest losscast/ --history smaller:200M    forecast large models from small ones",
             "  straightedge backtest new.csv --history old.csv       old runs as history, new ones tested",
             "  straightedge backtest a.csv b.csv c/ --fractions .1,.5 --plot errors.svg",
-            "  straightedge backtest a.csv b.csv c.csv --leave-out source --json > scores.json"
+            "  straightedge backtest a.csv b.csv c.csv --leave-out source --json > scores.json",
+            "  straightedge backtest curves.csv --alarms --labels known.csv    alarms, and what they found",
+            "  straightedge backtest clean.csv --alarms --inject --injections 30   how soon faults are found",
+            "  straightedge backtest clean.csv --alarms --resample 1000        false alarms in 1,000 run-days"
         })
 final class BacktestCommand implements Callable<Integer> {
 
@@ -59,6 +65,9 @@ final class BacktestCommand implements Callable<Integer> {
     private @Nullable Path plot;
 
     @Mixin
+    private AlarmOptions alarms;
+
+    @Mixin
     private OutputOptions output;
 
     @Spec
@@ -66,6 +75,26 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        return alarms.wanted(spec) ? alarms() : forecasts();
+    }
+
+    private int alarms() throws IOException {
+        AlarmBacktest test = alarms.test(options);
+        AlarmReport report;
+        Interruption interruption = Interruption.of("the back-test was stopped; nothing is printed");
+        try (interruption;
+                Progress progress = Progress.of("observations", test.work(), !output.json)) {
+            report = test.run(progress::reached);
+        }
+        output.print(report, AlarmText.of(report, alarms.labelled()));
+        if (report.observations() == 0) {
+            spec.commandLine().getErr().println("straightedge: no run could be tested: the files hold no losses");
+            return NOTHING_TESTED;
+        }
+        return 0;
+    }
+
+    private int forecasts() throws IOException {
         if (plot != null) {
             PlotFile.require(plot);
         }

@@ -128,9 +128,28 @@ final class BacktestOptions {
         return read(files);
     }
 
+    /** The runs of the files, without anything that another run logged. */
+    List<PastRun> runsAsLogged() throws IOException {
+        return chosen(PastRuns.asLogged(files, given()));
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    int threads() {
+        return threads;
+    }
+
     private List<PastRun> read(List<Path> paths) throws IOException {
-        GivenSchedules given = schedules == null ? GivenSchedules.NONE : GivenSchedules.read(schedules);
-        List<PastRun> runs = PastRuns.read(paths, given);
+        return chosen(PastRuns.read(paths, given()));
+    }
+
+    private GivenSchedules given() throws IOException {
+        return schedules == null ? GivenSchedules.NONE : GivenSchedules.read(schedules);
+    }
+
+    private List<PastRun> chosen(List<PastRun> runs) {
         List<PastRun> chosen = runs.stream()
                 .filter(run -> splits.isEmpty() || splits.contains(run.split()))
                 .toList();

@@ -1,6 +1,7 @@
 package io.straightedge.deploy.command;
 
 import io.straightedge.deploy.broker.EmbeddedBroker;
+import io.straightedge.deploy.node.Alerting;
 import io.straightedge.deploy.node.NodeOptions;
 import io.straightedge.deploy.node.Stage;
 import java.io.IOException;
@@ -25,6 +26,11 @@ final class StageOptions {
 
     /** Runs the stage until it is stopped; the exit code. */
     int run(Stage stage) throws IOException {
+        return run(stage, Alerting.DEFAULT);
+    }
+
+    /** The same with rules of alerting. */
+    int run(Stage stage, Alerting alerting) throws IOException {
         return Running.run(
                 new NodeOptions(
                         Set.of(stage),
@@ -34,7 +40,8 @@ final class StageOptions {
                         topics.partitions,
                         topics.replication,
                         topics.protocol,
-                        NodeOptions.defaultLocks()),
+                        NodeOptions.defaultLocks(),
+                        alerting),
                 stage.name().toLowerCase(Locale.ROOT),
                 output);
     }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             FitCommand.class,
             PlanCommand.class,
-            BacktestCommand.class
+            BacktestCommand.class,
+            AlertsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; the message says why", "2:the command line is wrong"},
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  straightedge fit finals.csv        a scaling law from final losses, no broker",
             "  straightedge plan --preset epoch --budget 1e23    what a budget should buy",
             "  straightedge backtest curves.csv   how far off forecasts were on finished runs",
+            "  straightedge alerts test           whether alerts would reach anybody",
             "  straightedge COMMAND --help        more, with examples"
         })
 public final class Straightedge implements Runnable {
@@ -68,6 +70,6 @@ public final class Straightedge implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: demo, up, ingest, fitter, publisher, replay, fit, plan or backtest");
+                "say what to do: demo, up, ingest, fitter, publisher, replay, fit, plan, backtest or alerts");
     }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  straightedge up --data ./straightedge-data      keep everything between starts",
+            "  straightedge up --rules rules.yaml --page https://straightedge.example.org",
             "  straightedge up -b kafka1:9092,kafka2:9092 --replication 3",
             "  curl -d '{\"type\":\"loss\",\"study\":\"s\",\"run\":\"r\",\"step\":1,\"loss\":10.8}' localhost:8080/v1/events"
         })
@@ -37,6 +38,9 @@ final class UpCommand implements Callable<Integer> {
     private HttpOptions http;
 
     @Mixin
+    private AlertOptions alerts;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -54,7 +58,8 @@ final class UpCommand implements Callable<Integer> {
                         topics.partitions,
                         topics.replication,
                         topics.protocol,
-                        NodeOptions.defaultLocks()),
+                        NodeOptions.defaultLocks(),
+                        alerts.alerting()),
                 "all stages",
                 output);
     }

@@ -36,6 +36,12 @@ final class Judge {
     /** At least so many of the 95 % intervals must hold the final loss. */
     static final double LEAST_COVERAGE_95 = .85;
 
+    /** What is over after fewer observations was a burst of noise. */
+    private static final long LASTING = 10;
+
+    /** What a healthy run shows once in fewer observations may come without a fault. */
+    static final double HEALTHY_ONCE_PER = 1e8;
+
     private final Truth truth;
     private final Outputs outputs;
     private final List<Report.Check> checks = new ArrayList<>();
@@ -262,16 +268,22 @@ final class Judge {
                             && deviation.run().equals(fault.run())
                             && explains(fault.kind(), deviation.detector())
                             && near(fault, deviation));
-            if (!injected) {
+            Double oncePer = deviation.oncePer();
+            Long lasted = deviation.observations();
+            boolean rare = (oncePer == null || oncePer >= HEALTHY_ONCE_PER) && (lasted == null || lasted >= LASTING);
+            if (!injected && rare) {
                 unexplained.add(deviation.id());
             }
         }
         check("no alarm without a fault", unexplained.isEmpty(), unexplained.toString());
     }
 
-    /** A divergence begins as a spike. */
+    /** A divergence begins as a spike, and the gradient norm shows both. */
     private static boolean explains(Fault.Kind kind, Detector detector) {
-        return detector(kind) == detector || (kind == Fault.Kind.DIVERGENCE && detector == Detector.SPIKE);
+        boolean rises = kind == Fault.Kind.DIVERGENCE || kind == Fault.Kind.SPIKE;
+        return detector(kind) == detector
+                || (rises && detector == Detector.GRADIENT)
+                || (kind == Fault.Kind.DIVERGENCE && detector == Detector.SPIKE);
     }
 
     private static Detector detector(Fault.Kind kind) {

@@ -1,5 +1,6 @@
 package io.straightedge.deploy.node;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -9,9 +10,14 @@ import io.straightedge.deploy.server.HttpDoor;
 import io.straightedge.fitter.stream.FitterStage;
 import io.straightedge.ingest.http.EventRoutes;
 import io.straightedge.ingest.http.Limits;
+import io.straightedge.protocol.kafka.GroupLag;
 import io.straightedge.protocol.kafka.KafkaSettings;
 import io.straightedge.protocol.kafka.KafkaWriter;
 import io.straightedge.protocol.kafka.TopicSetup;
+import io.straightedge.protocol.kafka.Topics;
+import io.straightedge.publisher.http.CommandOutlet;
+import io.straightedge.publisher.notify.Notifier;
+import io.straightedge.publisher.rule.RuleBook;
 import io.straightedge.publisher.stream.PublisherStage;
 import java.io.IOException;
 import java.time.Clock;
@@ -130,7 +136,7 @@ public final class Node implements AutoCloseable {
             startFitter(kafka, writer, lock.name());
         }
         if (options.stages().contains(Stage.PUBLISHER)) {
-            startPublisher(kafka, lock.name());
+            startPublisher(kafka, writer, lock.name());
         }
         if (options.stages().contains(Stage.INGEST)) {
             startIngest(writer);
@@ -152,11 +158,47 @@ public final class Node implements AutoCloseable {
         health.add("fitter", () -> stage.status().live() ? Health.OK : "restoring");
     }
 
-    private void startPublisher(KafkaSettings cluster, String instance) {
-        PublisherStage stage = new PublisherStage(cluster, instance, options.protocol(), meters);
+    private void startPublisher(KafkaSettings cluster, KafkaWriter commands, String instance) {
+        RuleBook rules = options.alerting().rules();
+        Clock clock = Clock.systemUTC();
+        GroupLag lag = new GroupLag();
+        Notifier notifier = closers.add(Notifier.of(
+                new Notifier.Options(
+                        rules.sinks(),
+                        rules.routes(),
+                        rules.maxAge(),
+                        options.alerting().page()),
+                commands,
+                meters,
+                clock,
+                scheduler("notify"),
+                lag::seconds));
+        PublisherStage stage = new PublisherStage(
+                cluster,
+                instance,
+                options.protocol(),
+                rules,
+                notifier,
+                new CommandOutlet(commands, options.partitions(), clock),
+                meters);
+        Gauge.builder("straightedge.fitter.lag.seconds", lag, GroupLag::seconds)
+                .description("How far the fitters are behind training-events; negative while it is not known")
+                .register(meters);
+        keep("fitter lag", watched(lag, cluster, clock), Mono.empty());
+        keep("notifier", notifier.run(), Mono.empty());
         keep("publisher", stage.run(), stage.stopped());
         routes.add(stage.routes());
         health.add("publisher", () -> stage.status().ready() ? Health.OK : "restoring");
+    }
+
+    private Mono<Void> watched(GroupLag lag, KafkaSettings cluster, Clock clock) {
+        return lag.watch(
+                cluster,
+                FitterStage.GROUP,
+                Topics.TRAINING_EVENTS,
+                options.partitions(),
+                clock,
+                scheduler("fitter-lag"));
     }
 
     private void startIngest(KafkaWriter events) {

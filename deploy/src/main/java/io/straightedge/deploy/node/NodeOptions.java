@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of every topic
  * @param replication of topics that are created
  * @param locks folder of the locks that give processes of this machine their names
+ * @param alerting of the publisher
  */
 public record NodeOptions(
         Set<Stage> stages,
@@ -26,7 +27,21 @@ public record NodeOptions(
         int partitions,
         short replication,
         ExactlyOnce.Protocol protocol,
-        Path locks) {
+        Path locks,
+        Alerting alerting) {
+
+    /** With the built-in rules of alerting. */
+    public NodeOptions(
+            Set<Stage> stages,
+            @Nullable KafkaSettings cluster,
+            EmbeddedBroker.Options broker,
+            Address http,
+            int partitions,
+            short replication,
+            ExactlyOnce.Protocol protocol,
+            Path locks) {
+        this(stages, cluster, broker, http, partitions, replication, protocol, locks, Alerting.DEFAULT);
+    }
 
     public NodeOptions {
         stages = Set.copyOf(stages);

@@ -201,6 +201,29 @@ abstract class ExactlyOnceContract {
         second.awaitStopped();
     }
 
+    /** The alert lane's way: what is remembered comes from what it has written itself, read to its end. */
+    @ParameterizedTest
+    @EnumSource
+    void run_restoredFromOutputs_goesOnWhereItWas(ExactlyOnce.Protocol protocol) throws Exception {
+        Cluster cluster = new Cluster(broker, "outputs-" + protocol);
+        ExactlyOnce.Options changelog = cluster.options("a", protocol);
+        ExactlyOnce.Options options = new ExactlyOnce.Options(
+                changelog.kafka(),
+                changelog.group(),
+                changelog.instance(),
+                changelog.inputs(),
+                new ExactlyOnce.Restore.Inputs(List.of(), List.of(cluster.changelog)),
+                protocol);
+        for (int thousand = 0; thousand < 3; thousand++) {
+            cluster.produce(1_000 * thousand, 1_000 * (thousand + 1));
+            try (Instance instance = new Instance(options, cluster)) {
+                cluster.awaitConsumed(1_000L * (thousand + 1));
+                assertThat(instance.live()).isPositive();
+            }
+        }
+        cluster.assertOutputsOf(3_000);
+    }
+
     /** reactor-kafka#237: records queued without end after a rebalance, because new partitions were not paused. */
     @ParameterizedTest
     @EnumSource

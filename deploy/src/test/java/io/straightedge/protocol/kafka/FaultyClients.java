@@ -36,6 +36,11 @@ final class FaultyClients implements Clients {
     }
 
     @Override
+    public Consumer<byte[], byte[]> gauge() {
+        return real.gauge();
+    }
+
+    @Override
     @SuppressWarnings("unchecked")
     public Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> producer = real.producer();

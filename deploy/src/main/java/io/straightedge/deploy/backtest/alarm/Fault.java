@@ -1,0 +1,93 @@
+package io.straightedge.deploy.backtest.alarm;
+
+/** Something that is made to go wrong with a healthy run, and in how many observations it has to be found. */
+enum Fault {
+    STEP_02("+.02", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .02;
+        }
+    },
+    STEP_05("+.05", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .05;
+        }
+    },
+    STEP_1("+.1", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .1;
+        }
+    },
+    STEP_2("+.2", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .2;
+        }
+    },
+    SPIKE("spike .3 x 5", 25) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return since < 5 ? .3 : 0;
+        }
+    },
+    DRIFT_1("drift 1e-4", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return 1e-4 * (since + 1);
+        }
+    },
+    DRIFT_3("drift 3e-4", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return 3e-4 * (since + 1);
+        }
+    },
+    /** Begins at a tenth of the noise of large batches and grows e-fold in 30 observations. */
+    DIVERGENCE("divergence", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return Math.min(10, .004 * Math.exp((since + 1) / 30.0));
+        }
+    },
+    /** The optimiser's state was lost: a rise that decays e-fold in 100 observations. */
+    RESTART("restart .15", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .15 * Math.exp(-since / 100.0);
+        }
+    },
+    PLATEAU("plateau", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return fallenNats;
+        }
+    };
+
+    private final String label;
+    private final int within;
+
+    Fault(String label, int within) {
+        this.label = label;
+        this.within = within;
+    }
+
+    /** How it is reported. */
+    String label() {
+        return label;
+    }
+
+    /** Observations from the onset on in which it has to be found. */
+    int within() {
+        return within;
+    }
+
+    /**
+     * What it adds to the loss.
+     *
+     * @param since observations since the onset, 0 at it
+     * @param fallenNats by how much the healthy run's smooth course has fallen since
+     */
+    abstract double addedNats(int since, double fallenNats);
+}
