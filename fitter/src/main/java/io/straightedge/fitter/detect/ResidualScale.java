@@ -10,8 +10,6 @@ import java.nio.ByteBuffer;
  * 1.2533 EWMA(|e| clipped at {@value #SCALE_CLIP} sigma), memory clip(.2 k, 100, 1000); phi = clip(c_1 / v, 0, .9), c_1
  * and v the EWMAs of e_k e_(k-1) and e_k^2 with the memory of sigma. Until a memory has filled, plain means. The tails of z
  * are far heavier than a normal's: its limits are {@link ShiftLimits}. O(1), five numbers. Not thread-safe.
- *
- * @see "forecasting.md of the references, section 2.2"
  */
 final class ResidualScale {
 

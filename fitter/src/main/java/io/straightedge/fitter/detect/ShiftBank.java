@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * <p>EWMA: E += w (clip(z, c) - E), over sqrt(w / (2 - w)); CUSUM: S = max(0, S + clip(z, c) - k), and the same of -z. A
  * CUSUM that leaves 0 marks where the shift began. O(1), six numbers and two steps. Not thread-safe.
  *
- * @see "forecasting.md of the references, section 2.2; Page 1954"
+ * @see "Page 1954, Continuous inspection schemes, for the sums; Roberts 1959 for the averages"
  */
 final class ShiftBank {
 

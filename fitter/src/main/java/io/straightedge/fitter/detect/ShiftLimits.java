@@ -6,8 +6,6 @@ package io.straightedge.fitter.detect;
  * <p>h(A), the limit that is crossed once in A observations, was measured at 10^5 and 10^6 on the residuals of twelve
  * logs of each step (maxima over blocks of 50, generalised Pareto tail) and is linear in log A between and beyond: above
  * 10^6 it is an extrapolation. Down is for -z.
- *
- * @see "forecasting.md of the references, section 2.2"
  */
 enum ShiftLimits {
     /** EWMA of weight .1, z clipped at 3, in its own standard deviations. */

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * average instead of 67, with no more false findings in 114,000 observations.
  *
  * <p>O(1) an observation; about 90 bytes. Not thread-safe.
- *
- * @see "forecasting.md of the references, sections 2 and 3.2"
  */
 public final class ShiftRule {
 

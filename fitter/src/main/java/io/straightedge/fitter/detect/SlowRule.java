@@ -12,8 +12,6 @@ import java.util.Arrays;
  * before, sigma the standard deviation of one observation; nats per token. On runs without fault z was beyond q95 in at most
  * one bin of twenty and beyond q99 in one of a hundred, by fraction of the plan and direction, in the worst of five sources
  * of real curves; a deviation is found beyond q99, and over below q95. O(1) a bin. Not thread-safe.
- *
- * @see "forecasting.md of the references, section 3.2, item 6"
  */
 public final class SlowRule {
 
