@@ -50,11 +50,11 @@ final class Detection {
             return false;
         }
         boolean calm = says(place, loss, out) && calm(place, loss, out) && finite;
-        if (split.near.covers(split.lastStep)) {
+        if (split.near.known() && NearForecast.isGap(before, place.step())) {
+            relearn(place, "steps are missing, and the forecast does not reach so far", out);
+        } else if (split.near.known()) {
             shift(place, loss, !calm, out);
             shared(place, out);
-        } else if (split.near.known()) {
-            relearn(place, "steps are missing, and the forecast does not reach so far", out);
         }
         return calm && !split.shift.shifted();
     }
@@ -412,13 +412,15 @@ final class Detection {
                 tellShift(place, shift.kind(), Phase.BEGAN, "", out);
             }
             case ENDED -> tellShift(place, shift.before(), Phase.ENDED, "the loss is back on its forecast", out);
-            case ACCEPTED ->
+            case ACCEPTED -> {
+                split.slow.clear();
                 tellShift(
                         place,
                         shift.before(),
                         Phase.ENDED,
                         "the forecast from before has become too old: the level is taken for normal from now on",
                         out);
+            }
             case CALM, ON -> {}
         }
     }

@@ -18,7 +18,7 @@ record NearForecast(long step, float level, float slope) {
     static final NearForecast NONE = new NearForecast(-1, 0, 0);
 
     private static final double AHEAD = .05;
-    private static final double COVERED = 1.1;
+    private static final double GAP = 1.1;
     private static final int BINS = 4;
 
     static NearForecast of(CurveFit fit, long step) {
@@ -57,9 +57,9 @@ record NearForecast(long step, float level, float slope) {
         return step >= 0;
     }
 
-    /** Whether the line says anything of a step: not after a gap. */
-    boolean covers(long later) {
-        return known() && later <= COVERED * Math.max(1, step);
+    /** Whether so many steps are missing between two observations that no line reaches from one to the other. */
+    static boolean isGap(long before, long step) {
+        return before >= 0 && step > GAP * Math.max(1, before);
     }
 
     /** Expected loss at a step, nats per token. */

@@ -179,7 +179,7 @@ final class SplitState {
 
     /** What the next observations are held against from now on. */
     void expect(NearForecast fresh) {
-        if (near.covers(lastStep) && fresh.known()) {
+        if (near.known() && fresh.known()) {
             shift.moved(fresh.at(lastStep) - near.at(lastStep));
         }
         near = fresh;

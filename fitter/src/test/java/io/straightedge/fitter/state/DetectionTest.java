@@ -127,6 +127,25 @@ class DetectionTest {
     }
 
     @Test
+    void shift_thatStays_goesOnUntilTheForecastIsOld() {
+        steps(1, 2000, 0);
+        steps(2000, 2950, .15);
+        assertThat(fed.split().shift.shifted())
+                .as("after almost half as many steps again")
+                .isTrue();
+        steps(2950, 3100, .15);
+        assertThat(fed.deviations(Detector.DRIFT)).last().satisfies(end -> {
+            assertThat(end.phase()).isEqualTo(Phase.ENDED);
+            assertThat(end.message()).contains("too old");
+        });
+        int found = fed.deviations(Detector.DRIFT).size();
+        steps(3100, 4500, .15);
+        assertThat(fed.deviations(Detector.DRIFT))
+                .as("the level is normal from then on")
+                .hasSize(found);
+    }
+
+    @Test
     void plannedEvent_raisesNothing() {
         fed.event(manifest(List.of(new PlannedEvent("data-change", 3000))));
         steps(1, 3000, 0);
