@@ -9,10 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -127,34 +124,18 @@ public final class Backtest {
     private List<Trial> trials(LongConsumer progress) {
         AtomicLong fed = new AtomicLong();
         Object lock = new Object();
-        ExecutorService workers = Executors.newFixedThreadPool(choices.threads(), task -> {
-            Thread thread = new Thread(task, "straightedge-backtest");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<List<Trial>>> futures = new ArrayList<>();
-            for (Unit unit : units) {
-                futures.add(workers.submit(() -> new UnitReplay(choices, this::truth, () -> {
-                            synchronized (lock) {
-                                progress.accept(fed.incrementAndGet());
-                            }
-                        })
-                        .live(unit)));
-            }
-            List<Trial> trials = new ArrayList<>();
-            for (Future<List<Trial>> future : futures) {
-                trials.addAll(future.get());
-            }
-            return trials;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the back-test was interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a run could not be tested: " + e.getCause(), e);
-        } finally {
-            workers.shutdownNow();
+        List<Callable<List<Trial>>> tasks = new ArrayList<>();
+        for (Unit unit : units) {
+            tasks.add(() -> new UnitReplay(choices, this::truth, () -> {
+                        synchronized (lock) {
+                            progress.accept(fed.incrementAndGet());
+                        }
+                    })
+                    .live(unit));
         }
+        return Workers.run(choices.threads(), tasks).stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** In an order that does not depend on how the work was shared. */

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The labels by which routes and silences choose alerts. Pure. */
-final class Labels {
+public final class Labels {
 
     private Labels() {}
 
     /** Whether all match; a {@code *} at the end of a value stands for anything. */
-    static boolean match(Map<String, String> matchers, Alert alert) {
+    public static boolean match(Map<String, String> matchers, Alert alert) {
         return matchers.entrySet().stream()
                 .allMatch(matcher -> matches(matcher.getValue(), value(matcher.getKey(), alert)));
     }

@@ -2,6 +2,7 @@ package io.straightedge.publisher.rule;
 
 import io.straightedge.protocol.signal.Alert;
 import io.straightedge.protocol.signal.AlertCommand;
+import io.straightedge.publisher.notify.Labels;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
@@ -33,7 +34,7 @@ final class Silences {
     @Nullable
     Instant until(Alert alert) {
         return silences.values().stream()
-                .filter(silence -> Matchers.match(silence.matchers(), alert))
+                .filter(silence -> Labels.match(silence.matchers(), alert))
                 .map(AlertCommand::until)
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())

@@ -1,5 +1,6 @@
 package io.straightedge.deploy.backtest.alarm;
 
+import io.straightedge.deploy.backtest.Workers;
 import io.straightedge.deploy.backtest.alarm.StudyWatch.Watched;
 import io.straightedge.ingest.history.KnownAnomaly;
 import io.straightedge.ingest.history.PastRun;

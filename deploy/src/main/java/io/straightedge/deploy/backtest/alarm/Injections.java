@@ -1,5 +1,6 @@
 package io.straightedge.deploy.backtest.alarm;
 
+import io.straightedge.deploy.backtest.Workers;
 import io.straightedge.deploy.backtest.alarm.AlarmReport.Injected;
 import io.straightedge.deploy.backtest.alarm.InjectionTrial.Healthy;
 import java.util.ArrayList;

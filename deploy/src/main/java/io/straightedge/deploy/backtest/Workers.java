@@ -1,4 +1,4 @@
-package io.straightedge.deploy.backtest.alarm;
+package io.straightedge.deploy.backtest;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Threads for the time of one piece of work. */
-final class Workers {
+public final class Workers {
 
     private Workers() {}
 
     /** Does all tasks and gives their results in order. */
-    static <T> List<T> run(int threads, List<? extends Callable<T>> tasks) {
+    public static <T> List<T> run(int threads, List<? extends Callable<T>> tasks) {
         ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "straightedge-backtest");
             thread.setDaemon(true);
