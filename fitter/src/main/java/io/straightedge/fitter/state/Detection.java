@@ -1,15 +1,12 @@
 package io.straightedge.fitter.state;
 
-import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.LrPlan;
 import io.straightedge.fitter.detect.CollapseRule;
 import io.straightedge.fitter.detect.FiniteRule;
-import io.straightedge.fitter.detect.NeverLearnsRule;
 import io.straightedge.fitter.detect.RateRule;
 import io.straightedge.fitter.detect.RiseRule;
 import io.straightedge.fitter.detect.SharedRule;
 import io.straightedge.fitter.detect.ShiftRule;
-import io.straightedge.fitter.detect.SlowRule;
 import io.straightedge.fitter.state.Findings.Finding;
 import io.straightedge.fitter.state.Findings.Place;
 import io.straightedge.protocol.fit.Detector;
@@ -19,7 +16,6 @@ import io.straightedge.protocol.run.PlannedEvent;
 import io.straightedge.protocol.run.RunManifest;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** What the detectors say of one observation after the other, and whether it may enter the curve. */
 final class Detection {
@@ -27,13 +23,19 @@ final class Detection {
     /** A rise is found once in so many observations of runs that nothing is known to be wrong with. */
     private static final double RISE_ONCE_PER = 25_000;
 
-    /** A learning rate, over its peak, that has not begun to decay. */
-    private static final double UNDECAYED = .9;
-
     private final Findings findings;
+    private final SlowDetection slow;
+    private final GradientDetection gradients;
 
     Detection(Findings findings) {
         this.findings = findings;
+        this.slow = new SlowDetection(findings);
+        this.gradients = new GradientDetection(findings);
+    }
+
+    /** A bin has closed. */
+    void closed(Place place, int at, List<Emission> out) {
+        slow.closed(place, at, out);
     }
 
     /**
@@ -44,7 +46,7 @@ final class Detection {
     boolean admits(Place place, LossObservation seen, double loss, long before, List<Emission> out) {
         SplitState split = place.curve();
         changes(place, seen, before, out);
-        gradient(place, seen, out);
+        gradients.observe(place, seen, out);
         boolean finite = finite(place, seen, out);
         if (!Double.isFinite(loss) || !FiniteRule.usable(seen)) {
             return false;
@@ -57,75 +59,6 @@ final class Detection {
             shared(place, out);
         }
         return calm && !split.shift.shifted();
-    }
-
-    /** A bin has closed: runs the detectors of what is slow. */
-    void closed(Place place, int at, List<Emission> out) {
-        SplitState split = place.curve();
-        LrPlan plan = place.run().plan();
-        LogBins bins = split.bins;
-        int index = bins.index(at);
-        learns(place, at, plan, out);
-        if (plan == null) {
-            return;
-        }
-        double fraction = split.lastStep / (double) plan.plannedSteps();
-        boolean falls = !plan.assumed() && plan.rate((double) split.lastStep) > UNDECAYED;
-        double sigma = split.noise.sigma();
-        SlowRule slow = split.slow;
-        switch (slow.closed(index, LogBins.firstStep(index), bins.mean(at), bins.count(at), sigma, fraction, falls)) {
-            case BEGAN -> tellSlow(place, at, Phase.BEGAN, "", out);
-            case ON -> tellSlow(place, at, Phase.GOES_ON, "", out);
-            case ENDED -> tellSlow(place, at, Phase.ENDED, "the loss is back on its forecast", out);
-            case CALM -> {}
-        }
-    }
-
-    private void tellSlow(Place place, int at, Phase phase, String why, List<Emission> out) {
-        SlowRule slow = place.curve().slow;
-        double size = slow.sizeNats();
-        String message = String.format(
-                Locale.ROOT,
-                "the loss is %.4f nats %s what was forecast of it when the run had two thirds of its steps",
-                Math.abs(size),
-                size < 0 ? "below" : "above");
-        Finding finding = new Finding(
-                slow.upwards() ? Detector.PLATEAU : Detector.TOO_GOOD,
-                phase,
-                slow.onsetStep(),
-                Math.abs(slow.z()),
-                size,
-                place.curve().noise.sigma(),
-                Math.pow(10, slow.rarity()),
-                place.curve().bins.count(at),
-                phase == Phase.ENDED ? why : message);
-        findings.emit(place, finding, out);
-    }
-
-    /** Tells a run that does not begin to learn. */
-    private void learns(Place place, int at, @Nullable LrPlan plan, List<Emission> out) {
-        SplitState split = place.curve();
-        LogBins bins = split.bins;
-        long observations = 0;
-        for (int i = 0; i <= at; i++) {
-            observations += bins.count(i);
-        }
-        RunManifest manifest = place.run().manifest();
-        String fault = NeverLearnsRule.fault(
-                bins.mean(at),
-                bins.meanStep(at),
-                observations,
-                Math.max(bins.mean(0), bins.mean(Math.min(at, 1))),
-                bins.meanStep(0),
-                plan == null ? Double.NaN : plan.peakStep(),
-                place.run().plannedSteps(),
-                manifest == null ? null : manifest.vocabularySize());
-        if ((fault != null) != split.neverLearns) {
-            split.neverLearns = fault != null;
-            String message = fault == null ? "the loss falls" : fault;
-            Phase phase = fault == null ? Phase.ENDED : Phase.BEGAN;
-            findings.emit(place, Finding.of(Detector.NEVER_LEARNS, phase, 0, message), out);
-        }
     }
 
     /** What is planned to change, or has changed by somebody's hand, is no deviation: the rule of shifts learns anew. */
@@ -175,41 +108,6 @@ final class Detection {
         place.curve().slow.clear();
     }
 
-    /** Runs the rule of shifts on the gradient norm, where it was sent. */
-    private void gradient(Place place, LossObservation seen, List<Emission> out) {
-        Double norm = seen.gradNorm();
-        if (norm == null || !(norm > 0) || norm.isInfinite()) {
-            return;
-        }
-        ShiftRule rule = place.curve().gradient();
-        switch (rule.add(place.step(), Math.log(norm), 0, false, false)) {
-            case BEGAN -> tellGradient(place, rule, Phase.BEGAN, "", out);
-            case GREW, TURNED -> tellGradient(place, rule, Phase.GOES_ON, "", out);
-            case ENDED -> tellGradient(place, rule, Phase.ENDED, "the gradient norm is back at its level", out);
-            case ACCEPTED -> tellGradient(place, rule, Phase.ENDED, "the level is taken for normal from now on", out);
-            case CALM, ON -> {}
-        }
-    }
-
-    private void tellGradient(Place place, ShiftRule rule, Phase phase, String why, List<Emission> out) {
-        String message = String.format(
-                Locale.ROOT,
-                "the gradient norm is %.1f times its level since step %,d",
-                Math.exp(rule.sizeNats()),
-                rule.onsetStep());
-        Finding finding = new Finding(
-                Detector.GRADIENT,
-                phase,
-                rule.onsetStep(),
-                rule.rarity(),
-                Double.NaN,
-                Double.NaN,
-                Math.pow(10, rule.rarity()),
-                rule.observations(),
-                phase == Phase.ENDED ? why : message);
-        findings.emit(place, finding, out);
-    }
-
     /** What was found in the split and still goes on is over: a new attempt began, or the run has ended. */
     void end(Place place, String why, List<Emission> out) {
         SplitState split = place.curve();
@@ -229,18 +127,8 @@ final class Detection {
             tellShift(place, split.shift.kind(), Phase.ENDED, why, out);
             split.shift.clear(place.step());
         }
-        if (split.slow.deviates()) {
-            tellSlow(place, split.bins.size() - 1, Phase.ENDED, why, out);
-            split.slow.clear();
-        }
-        if (split.gradient != null && split.gradient.shifted()) {
-            tellGradient(place, split.gradient, Phase.ENDED, why, out);
-            split.gradient.clear(place.step());
-        }
-        if (split.neverLearns) {
-            split.neverLearns = false;
-            findings.emit(place, Finding.of(Detector.NEVER_LEARNS, Phase.ENDED, 0, why), out);
-        }
+        slow.end(place, why, out);
+        gradients.end(place, why, out);
     }
 
     /** A person takes the present level for normal. */
@@ -255,11 +143,8 @@ final class Detection {
         if (split.shift.shifted()) {
             tellShift(place, split.shift.kind(), Phase.ENDED, why, out);
         }
-        if (split.slow.deviates()) {
-            tellSlow(place, split.bins.size() - 1, Phase.ENDED, why, out);
-        }
         split.shift.accept(split.lastStep);
-        split.slow.clear();
+        slow.accept(place, why, out);
         split.dirty = true;
     }
 
