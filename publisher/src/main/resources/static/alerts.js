@@ -1,12 +1,14 @@
 // The alerts page: what fires, what is pending, what is over. Cards are kept while they say the same.
 
 import { calmed, el, replace, say } from './dom.js';
-import { age, fixed, integer, num, percent, power } from './format.js';
+import { age, fixed, integer, moment, num, percent, power } from './format.js';
 import { ask, send } from './live.js';
 import { runAddress, words } from './runs.js';
+import { silences } from './silences.js';
 
 const TONES = { critical: 'bad', warning: 'warn', info: 'info' };
 const MOST = 100;
+const DAY = 24 * 3600000;
 const GROUPS = [
   ['firing', 'Firing', 'Nothing fires.', (alert) => alert.state === 'firing' || alert.state === 'acknowledged'],
   ['pending', 'Pending', 'Nothing waits.', (alert) => alert.state === 'pending'],
@@ -38,16 +40,23 @@ function cost(alert) {
     : losses + ', ' + percent(share) + ' of the run' + (flops === null ? '' : ', ' + power(flops) + ' FLOPs');
 }
 
-function since(alert) {
-  const step = 'since step ' + integer(alert.onsetStep);
+/** Steps that the run has gone since, and how long ago that was; history, which has times of its own, gets its date. */
+function since(alert, row) {
+  const gone = row && row.attempt === alert.attempt ? row.step - alert.onsetStep : 0;
+  const step = 'since step ' + integer(alert.onsetStep)
+    + (alert.state !== 'resolved' && gone > 0 ? ', ' + integer(gone) + (gone === 1 ? ' step ago' : ' steps ago') : '');
   const time = Date.parse(alert.since ?? '');
-  return Number.isNaN(time) ? step : step + ', ' + age(Date.now() - time) + ' ago';
+  const ago = Date.now() - time;
+  if (Number.isNaN(time)) {
+    return step;
+  }
+  return step + ', ' + (ago >= 0 && ago < DAY ? age(ago) + ' ago' : moment(time));
 }
 
 function silenced(alert) {
   const until = Date.parse(alert.silencedUntil ?? '');
   return alert.state !== 'resolved' && until > Date.now()
-    ? 'silenced until ' + new Date(until).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
+    ? 'silenced until ' + moment(until)
     : null;
 }
 
@@ -61,7 +70,13 @@ function about(alert) {
   return [el('a', { href: '#/studies/' + encodeURIComponent(alert.study) }, alert.study), links.length ? ': ' : null, ...links];
 }
 
-function card(alert, refresh) {
+/** Another alert that speaks for this one: which, by its rule. */
+function partOf(alert) {
+  const id = alert.labels?.straightedge_part_of;
+  return id ? 'part of ' + words(decodeURIComponent(id.split('/')[3] ?? ''))[0] : null;
+}
+
+function card(alert, { refresh, silence, row }) {
   const [word, , meaning] = words(alert.rule);
   const said = el('p', { class: 'quiet small', role: 'status' });
   const button = alert.state !== 'firing' && alert.state !== 'pending' ? null : el('button', {
@@ -79,8 +94,14 @@ function card(alert, refresh) {
       refresh();
     },
   }, 'Acknowledge');
-  const facts = [since(alert), size(alert), cost(alert), silenced(alert),
+  const hush = alert.state === 'resolved' ? null : el('button', {
+    type: 'button',
+    'aria-label': 'Silence ' + word + ' of ' + (alert.run || alert.study),
+    onclick: () => silence(alert),
+  }, 'Silence …');
+  const facts = [since(alert, row(alert)), size(alert), cost(alert), silenced(alert),
     alert.labels?.straightedge_fleet ? 'told together with other runs' : null,
+    partOf(alert),
     alert.labels?.straightedge_untold ? 'told to nobody' : null,
     alert.acknowledgedBy ? 'taken on by ' + alert.acknowledgedBy : null,
     alert.owner ? 'owner ' + alert.owner : null].filter(Boolean);
@@ -90,14 +111,14 @@ function card(alert, refresh) {
       el('span', { class: 'badge', title: meaning }, word),
       alert.state === 'acknowledged' ? el('span', { class: 'badge info' }, 'acknowledged') : null,
       el('span', { class: 'about' }, ...about(alert)),
-      button),
+      button, hush),
     el('p', {}, alert.summary),
     alert.reason ? el('p', {}, 'Resolved: ' + alert.reason) : null,
     el('p', { class: 'quiet small' }, facts.join(' · ')),
     said);
 }
 
-function group([name, title, none, belongs], refresh) {
+function group([name, title, none, belongs], actions) {
   const list = el('ul', { class: 'alerts' });
   const counts = el('p', { class: 'quiet small' });
   const rest = el('p', { class: 'quiet small' });
@@ -125,10 +146,10 @@ function group([name, title, none, belongs], refresh) {
         const minute = Math.floor(Date.now() / 60000);
         let kept = cards.get(alert.id);
         if (!kept) {
-          kept = { node: card(alert, refresh), text, minute };
+          kept = { node: card(alert, actions), text, minute };
           cards.set(alert.id, kept);
         } else if (kept.text !== text || (kept.minute !== minute && !kept.node.contains(document.activeElement))) {
-          const fresh = card(alert, refresh);
+          const fresh = card(alert, actions);
           const focused = kept.node.contains(document.activeElement);
           if (place === kept.node) {
             place = fresh;
@@ -158,6 +179,7 @@ export function alertsPage() {
     try {
       const { alerts } = await ask('/v1/alerts', asked.signal);
       groups.forEach((part) => part.update(alerts));
+      await quiet.update();
       replace(problem);
     } catch (error) {
       if (error.name !== 'AbortError') {
@@ -165,16 +187,24 @@ export function alertsPage() {
       }
     }
   });
-  const groups = GROUPS.map((one) => group(one, refresh));
+  const quiet = silences();
+  let known = null;
+  const actions = {
+    refresh,
+    silence: quiet.fill,
+    row: (alert) => known?.run(alert.study, alert.run) ?? null,
+  };
+  const groups = GROUPS.map((one) => group(one, actions));
   let updated = null;
   return {
     node: el('div', {},
       el('div', { class: 'title' }, el('h1', {}, 'Alerts'), problem),
-      el('div', { class: 'side' }, ...groups.map((part) => part.node))),
+      el('div', { class: 'side' }, ...groups.slice(0, -1).map((part) => part.node), quiet.node, groups.at(-1).node)),
     title: 'Alerts',
     study: null,
     alerts: true,
     update(store) {
+      known = store;
       if (updated === null || updated !== store.updated) {
         updated = store.updated ?? 0;
         refresh();
@@ -183,6 +213,7 @@ export function alertsPage() {
     destroy() {
       refresh.cancel();
       asked?.abort();
+      quiet.destroy();
     },
   };
 }

@@ -77,3 +77,8 @@ export function age(milliseconds) {
   }
   return seconds < 6000 ? Math.round(seconds / 60) + ' min' : Math.round(seconds / 3600) + ' h';
 }
+
+/** A date and time as people write them. */
+export function moment(milliseconds) {
+  return new Date(milliseconds).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -86,6 +86,11 @@ export async function send(path, body) {
   }));
 }
 
+/** Deletes and gives the answer. */
+export async function remove(path) {
+  return answered(await fetch(path, { method: 'DELETE', headers: { Accept: 'application/json' } }));
+}
+
 async function answered(response) {
   const body = await response.json().catch(() => ({}));
   if (!response.ok) {

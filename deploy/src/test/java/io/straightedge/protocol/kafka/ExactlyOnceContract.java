@@ -224,6 +224,28 @@ abstract class ExactlyOnceContract {
         cluster.assertOutputsOf(3_000);
     }
 
+    /** The alert lane's receipts: all that an input holds is known before its first record is worked on, again or not. */
+    @ParameterizedTest
+    @EnumSource
+    void run_restoredFromInputsToTheirEnd_remembersMoreThanIsCommitted(ExactlyOnce.Protocol protocol) throws Exception {
+        Cluster cluster = new Cluster(broker, "inputs-end-" + protocol);
+        cluster.produce(0, 1_000);
+        ExactlyOnce.Options changelog = cluster.options("a", protocol);
+        Latest only = new Latest();
+        Disposable running = only.run(new ExactlyOnce.Options(
+                changelog.kafka(),
+                changelog.group(),
+                changelog.instance(),
+                changelog.inputs(),
+                new ExactlyOnce.Restore.Inputs(List.of(), changelog.inputs()),
+                protocol));
+        cluster.awaitConsumed(1_000);
+        assertThat(only.restored).hasValue(1_000);
+        assertThat(only.worked).hasValue(1_000);
+        running.dispose();
+        only.awaitStopped();
+    }
+
     /** reactor-kafka#237: records queued without end after a rebalance, because new partitions were not paused. */
     @ParameterizedTest
     @EnumSource

@@ -35,8 +35,12 @@ public final class ExactlyOnce {
         record Changelog(String topic) implements Restore {}
 
         /**
-         * Compacted input topics, up to what the group has committed of each, and compacted topics that the batches
-         * write, to their end; in no order between topics.
+         * Compacted input topics, up to what the group has committed of each, and compacted topics that are read to
+         * their end: what the batches write, and inputs of which more may be known than is worked on; in no order
+         * between topics.
+         *
+         * @param topics up to what is committed
+         * @param outputs to their end
          */
         record Inputs(List<String> topics, List<String> outputs) implements Restore {
             public Inputs {

@@ -51,7 +51,19 @@ final class StaticFiles {
         add("/style.css", "/static/style.css", STYLE, REVALIDATE);
         add("/icon.svg", "/static/icon.svg", "image/svg+xml", REVALIDATE);
         for (String module : new String[] {
-            "alerts", "app", "charts", "dom", "format", "law", "live", "next", "recommendation", "run", "runs", "track"
+            "alerts",
+            "app",
+            "charts",
+            "dom",
+            "format",
+            "law",
+            "live",
+            "next",
+            "recommendation",
+            "run",
+            "runs",
+            "silences",
+            "track"
         }) {
             add("/" + module + ".js", "/static/" + module + ".js", SCRIPT, REVALIDATE);
         }

@@ -18,6 +18,9 @@ public interface AlertTelling {
         public void changed(int partition, Alert alert) {}
 
         @Override
+        public void forgotten(int partition, Alert alert) {}
+
+        @Override
         public void told(int partition, AlertCommand command) {}
 
         @Override
@@ -32,6 +35,9 @@ public interface AlertTelling {
 
     /** An alert is new or has changed. */
     void changed(int partition, Alert alert);
+
+    /** An alert is no more, as its run is not; it is given as resolved. */
+    void forgotten(int partition, Alert alert);
 
     /** A command, restored or new. */
     void told(int partition, AlertCommand command);

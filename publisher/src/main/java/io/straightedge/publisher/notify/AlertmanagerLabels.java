@@ -16,12 +16,16 @@ final class AlertmanagerLabels {
 
     private static final int MOST_LABELS = 30;
 
+    /** Labels of ours that come and go: which other alert speaks for this one, and whether it was told. */
+    private static final String OWN = "straightedge_";
+
     private AlertmanagerLabels() {}
 
     static Map<String, String> of(Alert alert, Severity severity) {
         Map<String, String> labels = new TreeMap<>();
         new TreeMap<>(alert.labels())
                 .entrySet().stream()
+                        .filter(label -> !label.getKey().startsWith(OWN))
                         .limit(MOST_LABELS)
                         .forEach(label -> put(labels, name(label.getKey()), label.getValue()));
         put(labels, "alertname", alertName(alert.rule()));

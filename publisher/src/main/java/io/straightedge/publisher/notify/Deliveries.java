@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,51 +22,49 @@ import org.jspecify.annotations.Nullable;
  * What each sink is still to be told of the alerts of one partition.
  *
  * <p>A difference, never a queue: the latest state of an alert against what a sink was told last. So after an outage the
- * present is told and not what has passed, and where what was told is restored from its records nothing is told twice.
- *
- * <ul>
- *   <li>Firing is told once, again when the severity has risen, and resolved once to those who were told that it fired.
- *   <li>What was over, or had been taken on by somebody, before it could be told is not told.
- *   <li>What is older than {@code maxAge} when it would first be told is history. An alert without a time has no age, and
- *       the age of one that was silenced counts from the end of the silence.
- *   <li>A sink that forgets is told the same again every minute while the alert fires, and for five minutes after it is
- *       resolved; also while it is silenced, as that must not look like an end.
- *   <li>No alert is on its way to a sink twice at once.
- * </ul>
+ * present is told and not what has passed, and where what was told is restored from its records nothing is told twice. No
+ * alert is on its way to a sink twice at once.
  *
  * <p>Time is a parameter. Not thread-safe.
  */
 final class Deliveries {
 
-    /** How often a sink that forgets is told the same again. */
-    static final Duration RESEND = Duration.ofSeconds(60);
-
-    /** How long a sink that forgets is told that an alert is resolved. */
-    static final Duration RESEND_RESOLVED = Duration.ofMinutes(5);
-
     private static final String SEVERITY = "severity";
 
-    private final Routing routing;
-    private final Duration maxAge;
+    private final Wanted wanted;
     private final Map<String, Alert> alerts = new HashMap<>();
 
     /** By alert, then by sink. */
     private final Map<String, Map<String, Standing>> standings = new HashMap<>();
 
-    private final Silences silences = new Silences();
+    private final SilentTimes silences = new SilentTimes();
 
     /** Alerts that something may have to be told of; resolved ones leave when all is said. */
     private final Set<String> open = new LinkedHashSet<>();
 
+    /** Alerts of runs that are forgotten; they are, too, when their end is told. */
+    private final Set<String> passing = new HashSet<>();
+
     Deliveries(Routing routing, Duration maxAge) {
-        this.routing = routing;
-        this.maxAge = maxAge;
+        this.wanted = new Wanted(routing, maxAge, silences);
     }
 
     /** An alert as it now is. */
     void alert(Alert alert) {
         alerts.put(alert.id(), alert);
         open.add(alert.id());
+        passing.remove(alert.id());
+    }
+
+    /** An alert that nobody will know of, as it is at its end. */
+    void forgotten(Alert alert) {
+        alert(alert);
+        passing.add(alert.id());
+    }
+
+    /** Whether anything is remembered of an alert. */
+    boolean holds(String alertId) {
+        return alerts.containsKey(alertId) || standings.containsKey(alertId);
     }
 
     /** A command of a person, or what a sink was told by this process or one before it. */
@@ -90,7 +89,9 @@ final class Deliveries {
             standing.told = command.state();
             standing.severity = severity(command.matchers().get(SEVERITY));
             standing.toldAt = time;
-            open.add(command.alert());
+            if (alerts.containsKey(command.alert())) {
+                open.add(command.alert());
+            }
         }
     }
 
@@ -110,7 +111,7 @@ final class Deliveries {
     List<Telling> due(Recipient recipient, Instant now, int most) {
         List<Telling> due = new ArrayList<>();
         for (String id : open) {
-            Telling telling = next(id, recipient, now);
+            Telling telling = ready(id, recipient, now);
             if (telling != null) {
                 due.add(telling);
             }
@@ -137,7 +138,7 @@ final class Deliveries {
         int pending = 0;
         for (String id : open) {
             Standing standing = standing(id, recipient.name());
-            Telling telling = wanted(id, recipient, standing, now);
+            Telling telling = next(id, recipient, standing, now);
             pending += standing.inFlight || (telling != null && !telling.again()) ? 1 : 0;
         }
         return pending;
@@ -163,7 +164,7 @@ final class Deliveries {
             standing.severity = alert.severity();
         }
         return new AlertCommand(
-                "told/" + recipient.name() + "/" + alert.id(),
+                record(recipient.name(), alert.id()),
                 alert.study(),
                 AlertCommand.Action.TOLD,
                 alert.id(),
@@ -198,106 +199,63 @@ final class Deliveries {
         if (together) {
             standing.alone = true;
         } else if (recipient.resends()) {
-            standing.notBefore = now.plus(RESEND);
+            standing.notBefore = now.plus(Wanted.RESEND);
         } else {
             standing.refused = Standing.content(telling.alert(), telling.state());
         }
     }
 
-    private @Nullable Telling next(String id, Recipient recipient, Instant now) {
+    private @Nullable Telling ready(String id, Recipient recipient, Instant now) {
         Standing standing = standing(id, recipient.name());
-        return standing.inFlight || standing.waiting(now) ? null : wanted(id, recipient, standing, now);
+        return standing.inFlight || standing.waiting(now) ? null : next(id, recipient, standing, now);
     }
 
-    private @Nullable Telling wanted(String id, Recipient recipient, Standing standing, Instant now) {
+    private @Nullable Telling next(String id, Recipient recipient, Standing standing, Instant now) {
         Alert alert = alerts.get(id);
         if (alert == null) {
             return null;
         }
-        Telling telling = switch (alert.state()) {
-            case RESOLVED -> resolved(alert, recipient, standing, now);
-            case PENDING, FIRING, ACKNOWLEDGED ->
-                standing.knowsOfIt()
-                        ? changed(alert, recipient, standing, now)
-                        : begun(alert, recipient, standing, now);
-        };
+        Telling telling = wanted.telling(alert, recipient, standing, now);
         return telling == null || Standing.content(alert, telling.state()).equals(standing.refused) ? null : telling;
     }
 
-    private @Nullable Telling begun(Alert alert, Recipient recipient, Standing standing, Instant now) {
-        boolean tell = alert.state() == State.FIRING
-                && routing.leads(alert, recipient)
-                && !silences.cover(alert, now)
-                && admitted(alert, standing, now);
-        return tell ? new Telling(alert, State.FIRING, null, false) : null;
-    }
-
-    private @Nullable Telling changed(Alert alert, Recipient recipient, Standing standing, Instant now) {
-        Severity before = standing.severity == null ? alert.severity() : standing.severity;
-        boolean risen = alert.severity().compareTo(before) > 0;
-        if (risen && routing.leads(alert, recipient) && !silences.cover(alert, now)) {
-            return new Telling(alert, State.FIRING, before, false);
-        }
-        if (recipient.acknowledges() && alert.state() == State.ACKNOWLEDGED && standing.told != State.ACKNOWLEDGED) {
-            return new Telling(alert, State.ACKNOWLEDGED, before, false);
-        }
-        return recipient.resends() && longAgo(standing, now) ? new Telling(alert, State.FIRING, before, true) : null;
-    }
-
-    private @Nullable Telling resolved(Alert alert, Recipient recipient, Standing standing, Instant now) {
-        if (standing.knowsOfIt()) {
-            return new Telling(alert, State.RESOLVED, standing.severity, false);
-        }
-        if (standing.told == State.RESOLVED) {
-            boolean lately = standing.toldAt != null && now.isBefore(standing.toldAt.plus(RESEND_RESOLVED));
-            return recipient.resends() && lately && longAgo(standing, now)
-                    ? new Telling(alert, State.RESOLVED, standing.severity, true)
-                    : null;
-        }
-        standing.admitted &= alert.severity() == Severity.INFO;
-        // What is for information is over as soon as it is said.
-        boolean tell = alert.severity() == Severity.INFO
-                && recipient.information()
-                && routing.leads(alert, recipient)
-                && !silences.cover(alert, now)
-                && admitted(alert, standing, now);
-        return tell ? new Telling(alert, State.RESOLVED, null, false) : null;
-    }
-
-    private static boolean longAgo(Standing standing, Instant now) {
-        return standing.saidAt == null || !now.isBefore(standing.saidAt.plus(RESEND));
-    }
-
-    private boolean admitted(Alert alert, Standing standing, Instant now) {
-        if (!standing.admitted) {
-            Instant from = alert.changed();
-            Instant silence = silences.lastEnd(alert, now);
-            if (from != null && silence != null && silence.isAfter(from)) {
-                from = silence;
-            }
-            standing.admitted = from == null || !now.isAfter(from.plus(maxAge));
-        }
-        return standing.admitted;
-    }
-
-    /** Forgets to look at what nothing more is to be said of; call it now and then. */
-    void settle(Collection<Recipient> recipients, Instant now) {
+    /**
+     * Stops looking at what nothing more is to be said of, and forgets of it what is forgotten; call it now and then.
+     *
+     * @return keys of the records of what sinks were told of those, which say nothing any more
+     */
+    List<String> settle(Collection<Recipient> recipients, Instant now) {
+        List<String> records = new ArrayList<>();
         open.removeIf(id -> {
             Alert alert = alerts.get(id);
-            return alert != null
+            boolean over = alert != null
                     && alert.state() == State.RESOLVED
                     && recipients.stream().allMatch(recipient -> settled(alert, recipient, now));
+            if (over && passing.remove(id)) {
+                alerts.remove(id);
+                Map<String, Standing> its = standings.remove(id);
+                if (its != null) {
+                    its.forEach((sink, standing) -> {
+                        if (standing.toldAt != null) {
+                            records.add(record(sink, id));
+                        }
+                    });
+                }
+            }
+            return over;
         });
+        return records;
     }
 
     private boolean settled(Alert alert, Recipient recipient, Instant now) {
         Standing standing = standing(alert.id(), recipient.name());
-        boolean repeated = standing.toldAt != null && now.isBefore(standing.toldAt.plus(RESEND_RESOLVED));
         return !standing.inFlight
-                && !standing.knowsOfIt()
-                && !repeated
-                && !silences.cover(alert, now)
-                && wanted(alert.id(), recipient, standing, now) == null;
+                && !wanted.later(alert, standing, now)
+                && next(alert.id(), recipient, standing, now) == null;
+    }
+
+    private static String record(String sink, String alert) {
+        return "told/" + sink + "/" + alert;
     }
 
     private static Instant changed(Alert alert) {

@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -53,19 +51,6 @@ public final class Notifier implements AlertTelling, AutoCloseable {
         }
     }
 
-    private record Pick(int partition, Deliveries deliveries, Telling telling) {}
-
-    private static final class Partition {
-        final Deliveries deliveries;
-        boolean live;
-
-        Partition(Deliveries deliveries) {
-            this.deliveries = deliveries;
-        }
-    }
-
-    private final Routing routing;
-    private final Duration maxAge;
     private final List<SinkLine> lines;
     private final ToldRecords records;
     private final Clock clock;
@@ -75,10 +60,8 @@ public final class Notifier implements AlertTelling, AutoCloseable {
     private final LoopResources loops;
     private final SelfAlerts self;
 
-    /** Guarded by this, with all that it holds and the lines. */
-    private final TreeMap<Integer, Partition> partitions = new TreeMap<>();
-
-    private int rounds;
+    /** Guarded by this, with the lines. */
+    private final Held held;
 
     private Notifier(
             Options options,
@@ -91,8 +74,7 @@ public final class Notifier implements AlertTelling, AutoCloseable {
             LoopResources loops,
             List<Sink> sinks) {
         SplittableRandom random = new SplittableRandom(clock.millis());
-        this.routing = new Routing(options.routes());
-        this.maxAge = options.maxAge();
+        this.held = new Held(new Routing(options.routes()), options.maxAge());
         this.records = new ToldRecords(writer);
         this.clock = clock;
         this.scheduler = scheduler;
@@ -156,41 +138,41 @@ public final class Notifier implements AlertTelling, AutoCloseable {
 
     @Override
     public synchronized void restored(int partition, Alert alert) {
-        partition(partition).deliveries.alert(alert);
+        held.of(partition).alert(alert);
     }
 
     @Override
     public synchronized void changed(int partition, Alert alert) {
-        partition(partition).deliveries.alert(alert);
+        held.of(partition).alert(alert);
+    }
+
+    @Override
+    public synchronized void forgotten(int partition, Alert alert) {
+        held.of(partition).forgotten(alert);
     }
 
     @Override
     public synchronized void told(int partition, AlertCommand command) {
-        partition(partition).deliveries.command(command);
+        held.of(partition).command(command);
     }
 
     @Override
     public synchronized void dropped(int partition) {
-        partitions.remove(partition);
+        held.drop(partition);
     }
 
     @Override
     public synchronized void live(int partition) {
-        Partition its = partition(partition);
         // What was told from here a moment ago may not have been there to restore.
-        records.of(partition, its.deliveries::command);
-        its.live = true;
-    }
-
-    private Partition partition(int partition) {
-        return partitions.computeIfAbsent(partition, number -> new Partition(new Deliveries(routing, maxAge)));
+        records.of(partition, held.of(partition)::command);
+        held.live(partition);
     }
 
     private Mono<Void> self(boolean first) {
         return Mono.fromRunnable(() -> {
             synchronized (this) {
                 self.at(clock.instant(), fitterLagSeconds.getAsLong(), first).forEach(alert -> changed(SELF, alert));
-                partition(SELF).live = true;
+                held.live(SELF);
                 settle(clock.instant());
             }
         });
@@ -198,11 +180,8 @@ public final class Notifier implements AlertTelling, AutoCloseable {
 
     private void settle(Instant now) {
         List<Recipient> recipients = lines.stream().map(SinkLine::recipient).toList();
-        partitions.values().forEach(its -> its.deliveries.settle(recipients, now));
-        lines.forEach(line -> line.pending(partitions.values().stream()
-                .filter(its -> its.live)
-                .mapToInt(its -> its.deliveries.pending(line.recipient(), now))
-                .sum()));
+        held.settle(recipients, now, records::withdraw);
+        lines.forEach(line -> line.pending(held.pending(line.recipient(), now)));
     }
 
     /** Says all that can be said to one sink now, message by message. */
@@ -217,39 +196,22 @@ public final class Notifier implements AlertTelling, AutoCloseable {
     /** One message to one sink; true when another may follow at once. */
     private Mono<Boolean> round(SinkLine line) {
         Instant now = clock.instant();
-        List<Pick> picks = due(line, now);
+        List<Held.Pick> picks = due(line, now);
         if (picks.isEmpty()) {
             return Mono.just(false);
         }
-        List<Telling> tellings = picks.stream().map(Pick::telling).toList();
+        List<Telling> tellings = picks.stream().map(Held.Pick::telling).toList();
         return Mono.defer(() -> line.sink().tell(tellings, now))
                 .publishOn(scheduler)
                 .flatMap(reply -> answered(line, picks, reply))
                 .onErrorResume(Exception.class, failure -> failed(line, picks, failure.toString(), null));
     }
 
-    private synchronized List<Pick> due(SinkLine line, Instant now) {
-        List<Pick> picks = new ArrayList<>();
-        if (!line.open(now) || partitions.isEmpty()) {
-            return picks;
-        }
-        int most = line.sink().together();
-        List<Map.Entry<Integer, Partition>> all = new ArrayList<>(partitions.entrySet());
-        // Another one first each time: none waits for ever behind one that always has something to say.
-        int start = Math.floorMod(rounds++, all.size());
-        for (int i = 0; i < all.size() && picks.size() < most; i++) {
-            Map.Entry<Integer, Partition> its = all.get((start + i) % all.size());
-            if (its.getValue().live) {
-                Deliveries deliveries = its.getValue().deliveries;
-                deliveries
-                        .due(line.recipient(), now, most - picks.size())
-                        .forEach(telling -> picks.add(new Pick(its.getKey(), deliveries, telling)));
-            }
-        }
-        return picks;
+    private synchronized List<Held.Pick> due(SinkLine line, Instant now) {
+        return line.open(now) ? held.due(line.recipient(), now, line.sink().together()) : List.of();
     }
 
-    private Mono<Boolean> answered(SinkLine line, List<Pick> picks, Reply reply) {
+    private Mono<Boolean> answered(SinkLine line, List<Held.Pick> picks, Reply reply) {
         if (reply.taken()) {
             return taken(line, picks);
         }
@@ -268,15 +230,15 @@ public final class Notifier implements AlertTelling, AutoCloseable {
         }
     }
 
-    private Mono<Boolean> taken(SinkLine line, List<Pick> picks) {
+    private Mono<Boolean> taken(SinkLine line, List<Held.Pick> picks) {
         synchronized (this) {
             Instant now = clock.instant();
-            for (Pick pick : picks) {
+            for (Held.Pick pick : picks) {
                 AlertCommand told = pick.deliveries().taken(pick.telling(), line.recipient(), now);
                 line.taken(pick.telling(), now);
                 if (told != null && pick.partition() != SELF) {
                     records.add(pick.partition(), told);
-                    again(pick, told);
+                    held.again(pick, told);
                 }
             }
             line.succeeded(now);
@@ -284,17 +246,10 @@ public final class Notifier implements AlertTelling, AutoCloseable {
         return records.write().thenReturn(true).map(written -> line.fluent());
     }
 
-    /** The partition may have gone and come back while the message was on its way. */
-    private void again(Pick pick, AlertCommand told) {
-        Partition present = partitions.get(pick.partition());
-        if (present != null && present.deliveries != pick.deliveries()) {
-            present.deliveries.command(told);
-        }
-    }
-
-    private synchronized Mono<Boolean> failed(SinkLine line, List<Pick> picks, String why, @Nullable Duration asked) {
+    private synchronized Mono<Boolean> failed(
+            SinkLine line, List<Held.Pick> picks, String why, @Nullable Duration asked) {
         Instant now = clock.instant();
-        for (Pick pick : picks) {
+        for (Held.Pick pick : picks) {
             int failures = 1 + pick.deliveries().failures(pick.telling(), line.recipient());
             pick.deliveries().failed(pick.telling(), line.recipient(), line.notBefore(failures, asked, now));
         }

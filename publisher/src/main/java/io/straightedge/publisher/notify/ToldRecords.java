@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -26,7 +28,8 @@ final class ToldRecords {
     /** Kafka being away must not keep sinks from being spoken to. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private record Told(int partition, AlertCommand command) {}
+    /** Null where the record is to be taken back. */
+    private record Told(int partition, @Nullable AlertCommand command) {}
 
     private final RecordWriter writer;
     private final Map<String, Told> waiting = new LinkedHashMap<>();
@@ -40,11 +43,17 @@ final class ToldRecords {
         waiting.put(command.key(), new Told(partition, command));
     }
 
+    /** Takes a record back: nobody will be told of its alert again. */
+    synchronized void withdraw(int partition, String key) {
+        waiting.put(key, new Told(partition, null));
+    }
+
     /** Gives those of a partition that Kafka does not know. */
     synchronized void of(int partition, Consumer<AlertCommand> to) {
         waiting.values().stream()
                 .filter(told -> told.partition() == partition)
                 .map(Told::command)
+                .filter(Objects::nonNull)
                 .forEach(to);
     }
 
@@ -84,7 +93,7 @@ final class ToldRecords {
                 Topics.ALERT_COMMANDS,
                 told.partition(),
                 key.getBytes(StandardCharsets.UTF_8),
-                Json.write(told.command()))));
+                told.command() == null ? null : Json.write(told.command()))));
         return records;
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A deviation begins a pending alert, which fires when its rule is content, may be acknowledged, and is resolved once
  * and for all. Its severity never falls while somebody knows of it. It is pending again while the alert of a fleet
- * speaks for it. What is held is what the alerts themselves say, so a
+ * speaks for it, and still while another alert of its run does. What is held is what the alerts themselves say, so a
  * book that was restored from them goes on as the lost one would have, and a replay of deviations that it has seen changes
  * nothing. Not thread-safe.
  */
@@ -28,6 +28,12 @@ public final class AlertBook {
 
     /** The label of an alert that another one speaks for, with its id. */
     public static final String FLEET_LABEL = "straightedge_fleet";
+
+    /** The label of an alert for which another one of its run speaks, with the id of that. */
+    public static final String PART_LABEL = "straightedge_part_of";
+
+    /** The label of an alert whose own finding is over while one that it speaks for goes on, with the id of that. */
+    static final String FOLLOWED_LABEL = "straightedge_followed_by";
 
     /** The label of an alert that was over before it was worth telling. */
     public static final String UNTOLD_LABEL = "straightedge_untold";
@@ -39,6 +45,7 @@ public final class AlertBook {
     private final RuleBook book;
     private final Runs runs = new Runs();
     private final Fleet fleet;
+    private final OneEvent event;
     private final TreeMap<String, LawEstimate> laws = new TreeMap<>();
     private final Silences silences = new Silences();
     private final Known alerts = new Known(silences);
@@ -46,6 +53,7 @@ public final class AlertBook {
     public AlertBook(RuleBook book) {
         this.book = book;
         this.fleet = new Fleet(book.fleet(), runs);
+        this.event = new OneEvent(book.routes());
     }
 
     /** An alert as it was when a book before this one was lost. */
@@ -109,15 +117,26 @@ public final class AlertBook {
     }
 
     private static boolean old(Deviation deviation, Alert held) {
-        return held.step() != null && deviation.step() < held.step();
+        if (held.step() == null || deviation.step() > held.step()) {
+            return false;
+        }
+        // What was spoken for stays so when it is read again, whatever its speaker has become since.
+        return deviation.step() < held.step() || held.labels().containsKey(PART_LABEL);
     }
 
     private void end(Deviation deviation, @Nullable Alert held) {
-        if (held == null || (held.state() == State.RESOLVED && !RUN_ENDED.equals(held.reason()))) {
+        boolean over = held != null && held.state() == State.RESOLVED && !RUN_ENDED.equals(held.reason());
+        if (held == null || over || held.labels().containsKey(FOLLOWED_LABEL)) {
             return;
         }
         Draft draft = Draft.of(held);
         draft.step = deviation.step();
+        Alert next = held.active() ? OneEvent.goesOn(held, alerts.of(held.run()).values()) : null;
+        if (next != null) {
+            draft.summary = next.summary();
+            alerts.put(draft.label(FOLLOWED_LABEL, next.id()).alert());
+            return;
+        }
         draft.resolve(deviation.message(), deviation.time());
         // What the detector says is better than what the end of the run lets one guess.
         draft.changed = deviation.time();
@@ -132,7 +151,6 @@ public final class AlertBook {
         draft.severity = verdict.severity();
         Alert found = draft.alert();
         Alert whole = wholeFleet(found, deviation.time());
-        boolean told = held != null && held.active();
         if (whole != null && fleet.covers(whole, found)) {
             draft.severity = held == null ? verdict.severity() : held.severity();
             draft.label(FLEET_LABEL, whole.id());
@@ -140,12 +158,7 @@ public final class AlertBook {
                 draft.enter(State.PENDING, deviation.time());
             }
         } else {
-            draft.label(FLEET_LABEL, null);
-            if (told) {
-                draft.atLeast(Objects.requireNonNull(held).severity());
-            } else if (verdict.tell()) {
-                draft.enter(State.FIRING, deviation.time());
-            }
+            tell(draft, held, verdict, deviation.time());
         }
         if (verdict.severity() == Alert.Severity.INFO && draft.state == State.FIRING) {
             draft.resolve("for information", deviation.time());
@@ -154,6 +167,23 @@ public final class AlertBook {
         }
         alerts.put(draft.alert());
         settle(draft.alert());
+    }
+
+    /** Tells of what stands alone, unless another alert of the run speaks for it. */
+    private void tell(Draft draft, @Nullable Alert held, Verdict verdict, @Nullable Instant time) {
+        draft.label(FLEET_LABEL, null);
+        if (held != null && held.active()) {
+            draft.atLeast(held.severity());
+            draft.label(FOLLOWED_LABEL, held.labels().get(FOLLOWED_LABEL));
+        } else if (verdict.tell()) {
+            Alert found = draft.alert();
+            Alert speaker = event.speaksFor(found, alerts.of(found.run()).values(), time);
+            if (speaker == null) {
+                draft.enter(State.FIRING, time);
+            } else {
+                draft.label(PART_LABEL, speaker.id());
+            }
+        }
     }
 
     /** The alert of the study that this one belongs to, with it; null where it stands alone. */
@@ -184,8 +214,25 @@ public final class AlertBook {
                 .alert();
     }
 
-    /** Ends the fleets whose last member has come back. */
+    /** Ends what has spoken for others, beyond its own end, and need not any more. */
+    private void endFollowed(Alert member) {
+        for (Alert speaker : List.copyOf(alerts.of(member.run()).values())) {
+            if (speaker.state() != State.RESOLVED
+                    && speaker.labels().containsKey(FOLLOWED_LABEL)
+                    && OneEvent.goesOn(speaker, alerts.of(member.run()).values()) == null) {
+                String why = member.state() == State.RESOLVED && member.reason() != null
+                        ? member.reason()
+                        : "it is told as " + member.rule() + " from now on";
+                Alert over = Draft.of(speaker).resolve(why, member.changed()).alert();
+                alerts.put(over);
+                settle(over);
+            }
+        }
+    }
+
+    /** Ends the fleets whose last member has come back, and the alert that speaks for others when all are over. */
     private void settle(Alert member) {
+        endFollowed(member);
         if (member.state() != State.RESOLVED) {
             return;
         }

@@ -107,7 +107,8 @@ final class Draft {
 
     /** Over; what nobody was told of says so. */
     Draft resolve(String why, @Nullable Instant time) {
-        if (state == Alert.State.PENDING && !labels.containsKey(AlertBook.FLEET_LABEL)) {
+        boolean spokenFor = labels.containsKey(AlertBook.FLEET_LABEL) || labels.containsKey(AlertBook.PART_LABEL);
+        if (state == Alert.State.PENDING && !spokenFor) {
             label(AlertBook.UNTOLD_LABEL, "true");
         }
         reason = why;

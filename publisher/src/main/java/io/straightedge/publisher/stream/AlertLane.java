@@ -35,14 +35,16 @@ final class AlertLane {
      *
      * @param records to be written, in order
      * @param alerts that are to be told of when they are written, in the same order
+     * @param forgotten whether those alerts are no more
      * @param command that the record was, if it was one
      */
     record Step(
             List<ProducerRecord<byte[], byte[]>> records,
             List<Alert> alerts,
+            boolean forgotten,
             @Nullable AlertCommand command) {}
 
-    private static final Step NOTHING = new Step(List.of(), List.of(), null);
+    private static final Step NOTHING = new Step(List.of(), List.of(), false, null);
 
     private record Place(String study, String run, String split) {}
 
@@ -154,7 +156,7 @@ final class AlertLane {
         List<ProducerRecord<byte[], byte[]>> records = gone.stream()
                 .map(alert -> Derived.noAlert(alert.id()).record(partition, cause))
                 .toList();
-        return new Step(records, gone, null);
+        return new Step(records, gone, true, null);
     }
 
     private void law(String key, byte @Nullable [] value) throws MessageException {
@@ -180,7 +182,7 @@ final class AlertLane {
     private Step step(List<Alert> changed, @Nullable AlertCommand command, String cause) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         changed.forEach(alert -> records.add(Derived.of(alert, cause).record(partition, cause)));
-        return new Step(records, changed, command);
+        return new Step(records, changed, false, command);
     }
 
     private static @Nullable Place place(Map<String, Place> places, String key, @Nullable CurveEstimate estimate) {

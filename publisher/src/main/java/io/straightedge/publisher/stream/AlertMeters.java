@@ -27,7 +27,7 @@ final class AlertMeters {
             return counts.getOrDefault(state, Map.of()).getOrDefault(severity, 0L);
         }
 
-        /** Alerts of that severity that somebody was told of, those of a fleet once; in 1,000 run-days, NaN before any. */
+        /** Alerts of that severity that somebody was told of, those of a fleet or an event once; in 1,000 run-days, NaN before any. */
         double rate(Severity severity) {
             return runDays > 0 ? THOUSAND * told.getOrDefault(severity, 0L) / runDays : Double.NaN;
         }
@@ -92,6 +92,7 @@ final class AlertMeters {
     private static boolean told(Alert alert) {
         return alert.state() != State.PENDING
                 && !alert.labels().containsKey(AlertBook.FLEET_LABEL)
+                && !alert.labels().containsKey(AlertBook.PART_LABEL)
                 && !alert.labels().containsKey(AlertBook.UNTOLD_LABEL);
     }
 

@@ -123,7 +123,11 @@ final class AlertState implements PartitionState {
             }
             for (Alert alert : each.step.alerts()) {
                 meters.changed(alert);
-                latest.put(alert.id(), () -> telling.changed(each.partition, alert));
+                latest.put(
+                        alert.id(),
+                        each.step.forgotten()
+                                ? () -> telling.forgotten(each.partition, alert)
+                                : () -> telling.changed(each.partition, alert));
             }
         }
         latest.values().forEach(Runnable::run);

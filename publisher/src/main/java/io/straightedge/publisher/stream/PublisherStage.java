@@ -34,8 +34,9 @@ public final class PublisherStage {
     private static final List<String> ALERT_INPUTS =
             List.of(Topics.DEVIATIONS, Topics.CURVE_ESTIMATES, Topics.LAW_ESTIMATES, Topics.ALERT_COMMANDS);
 
+    /** Commands to their end: what sinks were told since the last commit, or at all after a reset, must not be told again. */
     private static final ExactlyOnce.Restore ALERT_RESTORE = new ExactlyOnce.Restore.Inputs(
-            List.of(Topics.CURVE_ESTIMATES, Topics.LAW_ESTIMATES, Topics.ALERT_COMMANDS), List.of(Topics.ALERTS));
+            List.of(Topics.CURVE_ESTIMATES, Topics.LAW_ESTIMATES), List.of(Topics.ALERTS, Topics.ALERT_COMMANDS));
 
     /**
      * How the stage is.

@@ -93,7 +93,7 @@ final class BodiesTest {
                 early.since(),
                 "Other words.",
                 "why",
-                early.labels(),
+                Map.of("team", "b", "straightedge_fleet", "ladder//0/fleet-loss-up/1200"),
                 early.split(),
                 99_999L,
                 1.0,

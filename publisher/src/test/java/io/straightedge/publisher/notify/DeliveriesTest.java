@@ -106,6 +106,38 @@ final class DeliveriesTest {
     }
 
     @Test
+    void settle_forgottenAlert_isForgottenWhenItsEndIsTold() {
+        List<Recipient> sinks = List.of(CHAT, MANAGER);
+        is(Severity.CRITICAL, State.FIRING, 0);
+        assertThat(told(CHAT, 0, 0)).hasSize(1);
+        assertThat(told(MANAGER, 0, 0)).hasSize(1);
+
+        deliveries.forgotten(spike(Severity.CRITICAL, State.RESOLVED, at(10)));
+        assertThat(deliveries.settle(sinks, at(10))).isEmpty();
+        assertThat(told(CHAT, 11, 11)).containsExactly("11 RESOLVED CRITICAL");
+        assertThat(deliveries.settle(sinks, at(11))).isEmpty();
+        assertThat(told(MANAGER, 12, 200)).startsWith("12 RESOLVED CRITICAL", "72 RESOLVED CRITICAL again");
+        assertThat(deliveries.holds(Alerts.ID)).isTrue();
+
+        assertThat(deliveries.settle(sinks, at(500)))
+                .containsExactlyInAnyOrder("told/chat/" + Alerts.ID, "told/manager/" + Alerts.ID);
+        assertThat(deliveries.holds(Alerts.ID)).isFalse();
+        is(Severity.CRITICAL, State.FIRING, 600);
+        assertThat(told(CHAT, 600, 600)).hasSize(1);
+    }
+
+    @Test
+    void settle_resolvedAlert_isStillRemembered() {
+        is(Severity.CRITICAL, State.FIRING, 0);
+        assertThat(told(CHAT, 0, 0)).hasSize(1);
+        is(Severity.CRITICAL, State.RESOLVED, 10);
+        assertThat(told(CHAT, 11, 900)).hasSize(1);
+
+        assertThat(deliveries.settle(List.of(CHAT), at(1000))).isEmpty();
+        assertThat(deliveries.holds(Alerts.ID)).isTrue();
+    }
+
+    @Test
     void due_withoutATime_hasNoAge() {
         deliveries.alert(spike(Severity.CRITICAL, State.FIRING, null));
         assertThat(told(CHAT, 0, 2)).containsExactly("0 FIRING CRITICAL");

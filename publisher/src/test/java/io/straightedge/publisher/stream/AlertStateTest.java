@@ -58,6 +58,11 @@ class AlertStateTest {
         }
 
         @Override
+        public void forgotten(int partition, Alert alert) {
+            words.add(partition + " forgotten " + alert.id() + " " + alert.state());
+        }
+
+        @Override
         public void told(int partition, AlertCommand command) {
             words.add(partition + " told " + command.key());
         }
@@ -179,7 +184,7 @@ class AlertStateTest {
         assertThat(key(written.get(0))).isEqualTo(ALERT);
         assertThat(written.get(0).value()).isNull();
         assertThat(headers(written.get(0))).containsEntry("ce_type", "io.straightedge.alert.withdrawn.v1");
-        assertThat(heard.words).containsExactly("3 changed " + ALERT + " RESOLVED");
+        assertThat(heard.words).containsExactly("3 forgotten " + ALERT + " RESOLVED");
         assertThat(commit(record(Topics.CURVE_ESTIMATES, "never/seen/train", null)))
                 .isEmpty();
     }
@@ -241,7 +246,7 @@ class AlertStateTest {
 
         commit(record(Topics.CURVE_ESTIMATES, curve.key(), curve));
         commit(found(drift().perDay(100.0)));
-        commit(found(Found.by(Detector.SPIKE).study(STUDY).observations(2L)));
+        commit(found(Found.by(Detector.SPIKE).study(STUDY).run("b").observations(2L)));
         commit(found(Found.by(Detector.GRADIENT).study(STUDY).oncePer(1.0)));
 
         assertThat(gauge("straightedge.alerts.run.days")).isEqualTo(observations / 10_000);

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The silences of one partition, those that are over too. Time is a parameter. Not thread-safe. */
-final class Silences {
+/** When alerts of one partition are silenced, and were. Time is a parameter. Not thread-safe. */
+final class SilentTimes {
 
     private final Map<String, AlertCommand> byKey = new HashMap<>();
 
