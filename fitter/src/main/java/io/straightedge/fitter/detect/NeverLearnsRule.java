@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Beyond {@value #LEAST_OBSERVATIONS} observations, three warm-ups and 2 % of its plan a loss should lie
  * {@value #LEARNT_NATS} nats below that of guessing: ln V where the vocabulary V is known, else the first loss of a run
- * that was logged from its beginning and began at {@value #FROM_SCRATCH_NATS} nats or more. Losses in nats per token.
+ * that was logged from its beginning and began at {@value #FROM_SCRATCH_NATS} nats or more. Nor should it hardly fall any more
+ * while it stands {@value #BESIDE_NATS} nats above every other run of the study that has come so far. Losses in nats per token.
  */
 public final class NeverLearnsRule {
 
     static final double LEARNT_NATS = .5;
     static final double FROM_SCRATCH_NATS = 5.5;
-    static final int LEAST_OBSERVATIONS = 300;
+    /** A run this far above all others that have come as far has not learnt what they have. */
+    static final double BESIDE_NATS = 1;
+
+    public static final int LEAST_OBSERVATIONS = 300;
 
     private static final double WARMUPS = 3;
     private static final double LEAST_PART = .02;
@@ -31,6 +35,7 @@ public final class NeverLearnsRule {
      * @param firstLoss the highest of the first means, and {@code firstStep} where they are
      * @param peakStep where the learning rate has its peak; NaN when unknown
      * @param plannedSteps 0 when unknown
+     * @param others the highest loss of other runs that have come so far; NaN where it says nothing
      */
     public static @Nullable String fault(
             double loss,
@@ -40,12 +45,21 @@ public final class NeverLearnsRule {
             double firstStep,
             double peakStep,
             long plannedSteps,
-            @Nullable Integer vocabulary) {
+            @Nullable Integer vocabulary,
+            double others) {
         boolean early =
                 observations < LEAST_OBSERVATIONS || step < WARMUPS * peakStep || step < LEAST_PART * plannedSteps;
         boolean fromScratch = firstStep <= BEGINNING && firstLoss >= FROM_SCRATCH_NATS;
         double guessing =
                 vocabulary != null && vocabulary > 1 ? Math.log(vocabulary) : fromScratch ? firstLoss : Double.NaN;
+        if (!early && loss > others + BESIDE_NATS) {
+            return String.format(
+                    Locale.ROOT,
+                    "the loss is %.3f after %,.0f steps and hardly falls, while all other runs were at %.3f or below by then",
+                    loss,
+                    step,
+                    others);
+        }
         if (early || !(loss > guessing - LEARNT_NATS)) {
             return null;
         }

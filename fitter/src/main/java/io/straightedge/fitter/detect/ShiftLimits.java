@@ -4,16 +4,16 @@ package io.straightedge.fitter.detect;
  * How rarely a healthy run shows a statistic of {@link ShiftBank}.
  *
  * <p>h(A), the limit that is crossed once in A observations, was measured at 10^5 and 10^6 on the residuals of twelve
- * logs of each step (maxima over blocks of 50, generalised Pareto tail) and is linear in log A between and beyond: above
- * 10^6 it is an extrapolation. Down is for -z.
+ * logs of each step (maxima over blocks of 50, generalised Pareto tail), that of the slow sum upwards on five, and is linear
+ * in log A between and beyond: above 10^6 it is an extrapolation. Down is for -z.
  */
 enum ShiftLimits {
     /** EWMA of weight .1, z clipped at 3, in its own standard deviations. */
     SLOW(4.8, 5.1, 4.3, 4.75),
     /** EWMA of weight .3, z clipped at 4, in its own standard deviations. */
     FAST(5.4, 5.7, 4.4, 4.75),
-    /** CUSUM with allowance .5, z clipped at 3. */
-    SUM_SLOW(22, 40, 13.4, 19.8),
+    /** Upwards the sum of likelihood ratios; downwards CUSUM with allowance .5, z clipped at 3. */
+    SUM_SLOW(13.5, 20, 13.4, 19.8),
     /** CUSUM with allowance 1, z clipped at 4. */
     SUM_FAST(9.3, 12.2, 5.7, 7.0);
 

@@ -229,12 +229,12 @@ public final class ShiftRule {
         } else if (kind == Kind.SPIKE && observations >= SUSTAINED && bank.level() > GATE) {
             kind = Kind.DRIFT;
         }
-        boolean tells = calmFor == 0 && (surer || roundCount());
+        boolean tells = calmFor == 0 && (surer || roundCount(observations));
         return kind != before ? Verdict.TURNED : tells ? Verdict.GREW : Verdict.ON;
     }
 
     /** 10, 20, 50, 100, 200, 500 and so on. */
-    private boolean roundCount() {
+    static boolean roundCount(int observations) {
         int unit = observations;
         while (unit >= 100 && unit % 10 == 0) {
             unit /= 10;
@@ -330,7 +330,13 @@ public final class ShiftRule {
 
     /** The same of the present observations upwards, whether a shift was found or not; 0 while nothing is known. */
     public double rarityUp() {
-        return scale.settled() ? Math.max(0, Math.max(bank.rarityOfFast(true), bank.rarityOfSlow(true))) : 0;
+        return Math.max(rarity(true, true), rarity(false, true));
+    }
+
+    /** The same of one channel. */
+    double rarity(boolean fast, boolean upwards) {
+        double rarity = fast ? bank.rarityOfFast(upwards) : bank.rarityOfSlow(upwards);
+        return scale.settled() ? Math.max(0, rarity) : 0;
     }
 
     public void save(ByteBuffer out) {

@@ -178,12 +178,7 @@ public final class StudyHistory {
             boolean known,
             double entry) {
         GaussianProcess.Moments moments = regression.predict(recipe, standing);
-        double[] beyond = regression.beyond();
-        double shortfall = known
-                ? Reliability.of(regression.within(), USUAL_WITHIN)
-                : beyond.length == 0
-                        ? standing == null ? ONE_SIZE_RECIPE : ONE_SIZE
-                        : Reliability.of(beyond, USUAL_BEYOND);
+        double shortfall = shortfall(regression, known, standing == null ? ONE_SIZE_RECIPE : ONE_SIZE);
         double loss = Math.exp(moments.mean());
         stack.add(loss, Math.max(1e-6, loss * moments.sd() * shortfall * entry));
     }
@@ -206,6 +201,27 @@ public final class StudyHistory {
         GaussianProcess.Moments moments = recipes.predict(recipe, null);
         double loss = Math.exp(moments.mean());
         return new Donors.Moments(loss, loss * moments.sd());
+    }
+
+    /**
+     * The same with a standard deviation that is as large as the errors were on the study's own runs, each foretold from the
+     * others, or where the run's size is new, from those of other sizes.
+     */
+    public Donors.@Nullable Moments expected(Recipe recipe) {
+        RunRegression recipes = ofRecipes();
+        Donors.Moments moments = byRecipe(recipe);
+        if (recipes == null || moments == null) {
+            return null;
+        }
+        double shortfall = shortfall(recipes, known(recipe), ONE_SIZE_RECIPE) * Reliability.entry(runs.size());
+        return new Donors.Moments(moments.mean(), Math.max(1e-6, moments.sd() * shortfall));
+    }
+
+    private static double shortfall(RunRegression regression, boolean known, double oneSize) {
+        double[] beyond = regression.beyond();
+        return known
+                ? Reliability.of(regression.within(), USUAL_WITHIN)
+                : beyond.length == 0 ? oneSize : Reliability.of(beyond, USUAL_BEYOND);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.straightedge.protocol.run.RunManifest;
 import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.StudyDefinition;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -24,7 +25,7 @@ import java.util.zip.CRC32C;
  */
 final class Changelog {
 
-    static final byte VERSION = 4;
+    static final byte VERSION = 5;
 
     private static final String SEPARATOR = "\u001f";
 
@@ -42,7 +43,11 @@ final class Changelog {
     private static final String INFORMED = "i";
     private static final String SCORED = "t";
     private static final String SHARED = "y";
+    private static final String CROSS = "c";
     private static final String WINDOW = "w";
+    private static final String REFERENCE = "e";
+    private static final String REFERENCE_BLOCK = "f";
+    private static final String PAIR = "v";
 
     private Changelog() {}
 
@@ -68,6 +73,7 @@ final class Changelog {
             study.sharedDirty = false;
             study.shared.forEach((split, rule) -> put(out, key(study.name, SHARED, split), rule.save()));
         }
+        study.references.forEach((order, series) -> save(study.name, order, series, out));
         study.ledgers.forEach((split, ledger) -> save(study.name, split, ledger, out));
         study.runs.values().forEach(run -> save(study, run, out));
     }
@@ -83,6 +89,15 @@ final class Changelog {
             }
         }
         ledger.clean();
+    }
+
+    private static void save(String study, String order, ReferenceSeries series, List<Emission> out) {
+        ReferenceSeries.Changes changes = series.changes();
+        if (changes.run() != null) {
+            put(out, key(study, REFERENCE, order), changes.run().getBytes(StandardCharsets.UTF_8));
+        }
+        changes.blocks().forEach((number, block) -> put(out, key(study, REFERENCE_BLOCK, order, number), block));
+        changes.dropped().forEach(number -> tombstone(out, key(study, REFERENCE_BLOCK, order, number)));
     }
 
     private static void save(StudyState study, RunState run, List<Emission> out) {
@@ -137,8 +152,16 @@ final class Changelog {
                 put(out, key(study, WINDOW, run, name, block), split.seen.block(block));
             }
         }
+        if (split.pair != null) {
+            put(out, key(study, PAIR, run, name), split.pair.save());
+        } else if (split.pairLeft) {
+            tombstone(out, key(study, PAIR, run, name));
+        }
         if (split.informedDirty && split.informed != null) {
             put(out, key(study, INFORMED, run, name), SavedInformed.save(split.informed));
+        }
+        if (split.crossDirty && split.crossRun != null) {
+            put(out, key(study, CROSS, run, name), split.crossRun.save());
         }
         if (split.trailDirty) {
             put(out, key(study, KEPT, run, name), split.trail.save());
@@ -148,6 +171,12 @@ final class Changelog {
     /** Tombstones for what was written of steps that runs share. */
     static void forgetShared(StudyState study, List<Emission> out) {
         study.shared.keySet().forEach(split -> tombstone(out, key(study.name, SHARED, split)));
+    }
+
+    /** Tombstones for what was written of a reference. */
+    static void forget(StudyState study, String order, ReferenceSeries series, List<Emission> out) {
+        tombstone(out, key(study.name, REFERENCE, order));
+        series.written().forEach(number -> tombstone(out, key(study.name, REFERENCE_BLOCK, order, number)));
     }
 
     /** Tombstones for all that was written of a run. */
@@ -161,6 +190,8 @@ final class Changelog {
             tombstone(out, key(study.name, SPLIT, run.run, name));
             tombstone(out, key(study.name, KEPT, run.run, name));
             tombstone(out, key(study.name, INFORMED, run.run, name));
+            tombstone(out, key(study.name, PAIR, run.run, name));
+            tombstone(out, key(study.name, CROSS, run.run, name));
             for (int i = 0; i < split.bins.size(); i++) {
                 int octave = split.bins.index(i) / LogBins.PER_OCTAVE;
                 tombstone(out, key(study.name, OCTAVE, run.run, name, octave));
@@ -183,6 +214,14 @@ final class Changelog {
         }
         if (key[1].equals(SHARED)) {
             study.shared(key[2]).load(in);
+            return;
+        }
+        if (key[1].equals(REFERENCE)) {
+            study.reference(key[2]).restoreRun(new String(rest(in), StandardCharsets.UTF_8));
+            return;
+        }
+        if (key[1].equals(REFERENCE_BLOCK)) {
+            study.reference(key[2]).restoreBlock(Long.parseLong(key[3]), in);
             return;
         }
         RunState run = key.length > 2 ? study.run(key[2]) : null;
@@ -236,6 +275,8 @@ final class Changelog {
             }
             case SPLIT -> split.restoreHead(in);
             case INFORMED -> split.informed = SavedInformed.restore(in);
+            case PAIR -> split.pair = Pair.load(in);
+            case CROSS -> split.crossRun = CrossRun.load(in);
             case KEPT -> split.trail.load(in);
             case WINDOW -> split.seen.restoreBlock(Integer.parseInt(key[4]), in);
             default -> throw new IllegalStateException("changelog holds an unknown kind of split record: " + key[1]);

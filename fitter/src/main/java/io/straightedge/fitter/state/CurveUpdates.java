@@ -67,6 +67,7 @@ final class CurveUpdates {
         run.lookAtRates();
         split.freeze();
         split.informed = null;
+        split.own = null;
         LrPlan plan = run.plan();
         expect(split, plan);
         if (lazy || plan == null) {
@@ -85,9 +86,10 @@ final class CurveUpdates {
     private void expect(SplitState split, @Nullable LrPlan plan) {
         Outcome<CurveFit> law = plan == null
                 ? Outcome.refused("the run's length is not known")
-                : forecaster.fit(split.fitted, split.fitted.size(), plan, split.fitSigma, CurvePrior.UNIVERSAL);
+                : forecaster.fit(split.onLevel(), split.fitted.size(), plan, split.fitSigma, CurvePrior.UNIVERSAL);
         if (law instanceof Outcome.Found<CurveFit> found) {
             CurveFit fit = found.value();
+            split.own = fit;
             split.expect(NearForecast.of(fit, split.lastStep));
             int later = LogBins.indexOf(Math.max(1, split.lastStep)) + SlowRule.AHEAD;
             if (!split.slow.expects(later)) {
@@ -95,7 +97,7 @@ final class CurveUpdates {
                 split.slow.expect(later, fit.mean(middle), fit.sd(middle));
             }
         } else {
-            split.expect(NearForecast.of(split.fitted, split.lastStep));
+            split.expect(NearForecast.of(split.onLevel(), split.lastStep));
         }
     }
 
@@ -175,7 +177,7 @@ final class CurveUpdates {
                     ? new Outcome.Refused<>(
                             "no forecast: the run's length is not known; send a run event with plannedSteps or plannedTokens")
                     : informed(study, run, name, split, plan)
-                            .forecast(forecaster, split.fitted, split.fitted.size(), plan, split.fitSigma);
+                            .forecast(forecaster, split.onLevel(), split.fitted.size(), plan, split.fitSigma);
         }
         return split.fit;
     }
@@ -186,7 +188,7 @@ final class CurveUpdates {
             known = history(study, name)
                     .inform(
                             forecaster,
-                            split.fitted,
+                            split.onLevel(),
                             split.fitted.size(),
                             plan,
                             split.fitSigma,
@@ -211,12 +213,7 @@ final class CurveUpdates {
         for (RunState run : byEnd) {
             SplitState split = run.splits.get(name);
             if (split != null && run.status == RunStatus.FINISHED && !run.excluded && split.observedFinal > 0) {
-                if (split.lesson == null) {
-                    split.lesson = lesson(run, split);
-                }
-                if (split.lesson instanceof Outcome.Found<FinishedRun> found) {
-                    finished.add(found.value());
-                }
+                learn(run, split, finished);
             }
         }
         StudyHistory known = study.histories.getOrDefault(name, StudyHistory.EMPTY);
@@ -226,6 +223,22 @@ final class CurveUpdates {
             prepare(study, name, known);
         }
         return known;
+    }
+
+    private void learn(RunState run, SplitState split, List<FinishedRun> finished) {
+        if (split.lesson == null) {
+            split.lesson = lesson(run, split);
+        }
+        if (split.lesson instanceof Outcome.Found<FinishedRun> found) {
+            finished.add(found.value());
+        }
+    }
+
+    /** A history of these runs alone. */
+    StudyHistory historyOf(List<Siblings.Ended> runs) {
+        List<FinishedRun> finished = new ArrayList<>();
+        runs.forEach(ended -> learn(ended.run(), ended.split(), finished));
+        return new StudyHistory(finished);
     }
 
     /** The final loss of a run by its recipe alone; null where too little is known. */
@@ -253,7 +266,7 @@ final class CurveUpdates {
         if (plan == null) {
             return Outcome.refused("the run's length is not known");
         }
-        Outcome<CurveLesson> outcome = forecaster.learn(split.bins, plan, split.noise.sigma());
+        Outcome<CurveLesson> outcome = forecaster.learn(split.levels.of(split.bins), plan, split.noise.sigma());
         if (!(outcome instanceof Outcome.Found<CurveLesson> learnt)) {
             return Outcome.refused("the run's curve cannot be fitted");
         }
@@ -263,7 +276,7 @@ final class CurveUpdates {
                         run.recipe(plan),
                         learnt.value(),
                         plan,
-                        split.bins,
+                        split.levels.of(split.bins),
                         split.noise.sigma(),
                         split.observedFinal))
                 : Outcome.refused("the run's curve does not begin at its beginning");
@@ -277,7 +290,7 @@ final class CurveUpdates {
     /** The forecast under another plan: the law alone, with what the study taught of its coefficients. */
     private Outcome<CurveFit> forecast(SplitState split, LogBins bins, LrPlan plan) {
         CurvePrior prior = split.informed == null ? CurvePrior.UNIVERSAL : split.informed.prior();
-        return forecaster.fit(bins, bins.size(), plan, split.fitSigma, prior);
+        return forecaster.fit(split.levels.of(bins), bins.size(), plan, split.fitSigma, prior);
     }
 
     private static List<String> notes(RunState run, SplitState split, Outcome<CurveFit> outcome) {

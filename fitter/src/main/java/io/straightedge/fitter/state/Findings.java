@@ -88,7 +88,7 @@ final class Findings {
                 Double.isNaN(finding.oncePer()) ? null : finding.oncePer(),
                 run.pace.perDay(),
                 since(place, finding, time),
-                on ? outlook(place, finding.sizeNats()) : null,
+                on ? outlook(place, finding) : null,
                 study.definition.owner(),
                 labels(study, run));
         String phase = finding.phase() == Phase.GOES_ON
@@ -152,8 +152,13 @@ final class Findings {
         return finding.phase() == Phase.BEGAN && finding.onsetStep() == place.step ? time : null;
     }
 
-    /** What a finding means for the end of the run: the loss is then as far off as it is now. */
-    private Deviation.@Nullable Outlook outlook(Place place, double sizeNats) {
+    /**
+     * What a finding means for the end of the run: the loss is then as far off as it is now. A run off the law is forecast as
+     * it is: what others foretold of it is what was predicted before.
+     */
+    private Deviation.@Nullable Outlook outlook(Place place, Finding finding) {
+        double sizeNats = finding.sizeNats();
+        double known = finding.detector() == Detector.OFF_LAW ? sizeNats : 0;
         RunState run = place.run;
         RunManifest manifest = run.manifest();
         Forecast forecast = curves.finalLoss(place.study, run, place.split, place.curve);
@@ -165,8 +170,8 @@ final class Findings {
         Double perToken = manifest == null ? null : manifest.flopsPerToken();
         double flops = perToken != null ? perToken * tokens : params == null ? Double.NaN : 6 * params * tokens;
         return new Deviation.Outlook(
-                forecast == null ? null : forecast.mean(),
-                forecast == null || !Double.isFinite(sizeNats) ? null : forecast.mean() + sizeNats,
+                forecast == null ? null : forecast.mean() - known,
+                forecast == null || !Double.isFinite(sizeNats) ? null : forecast.mean() - known + sizeNats,
                 params,
                 CurveUpdates.nullIfUnknown(tokens),
                 CurveUpdates.nullIfUnknown(flops));

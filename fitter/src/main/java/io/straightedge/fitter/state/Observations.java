@@ -21,11 +21,13 @@ final class Observations {
     private final CurveUpdates curves;
     private final Findings findings;
     private final Detection detection;
+    private final CrossRunDetection crossRuns;
 
-    Observations(CurveUpdates curves, Findings findings, Detection detection) {
+    Observations(CurveUpdates curves, Findings findings, Detection detection, CrossRunDetection crossRuns) {
         this.curves = curves;
         this.findings = findings;
         this.detection = detection;
+        this.crossRuns = crossRuns;
     }
 
     /** What became of the observation, and whether its split has to be published. */
@@ -50,7 +52,7 @@ final class Observations {
             restarted = split.lastStep >= 0;
             beginAttempt(study, run, seen.split(), split, attempt, step, restarted, timeMillis, out);
         } else if (split.attempt < run.attempt) {
-            detection.end(new Place(study, run, seen.split(), split, step, timeMillis), NEW_ATTEMPT, out);
+            endFound(new Place(study, run, seen.split(), split, step, timeMillis), out);
             joinAttempt(run, split, attempt == null ? run.attemptStart : Math.min(step, run.attemptStart));
         }
         Relation relation = split.seen.relation(split.lastStep, step, loss);
@@ -83,6 +85,12 @@ final class Observations {
                 first || closed || restarted || split.sinceRevision >= CurveUpdates.QUIET_OBSERVATIONS);
     }
 
+    /** What was found in the attempt before is over. */
+    private void endFound(Place place, List<Emission> out) {
+        detection.restart(place, NEW_ATTEMPT, out);
+        crossRuns.end(place, NEW_ATTEMPT, out);
+    }
+
     private static void joinAttempt(RunState run, SplitState split, long from) {
         if (from < run.attemptStart) {
             run.attemptStart = from;
@@ -106,7 +114,7 @@ final class Observations {
             long timeMillis,
             List<Emission> out) {
         long from = split.lastStep;
-        detection.end(new Place(study, run, name, split, step, timeMillis), NEW_ATTEMPT, out);
+        endFound(new Place(study, run, name, split, step, timeMillis), out);
         run.attempt = attempt;
         run.attemptStart = step;
         run.rewindTokens(step);

@@ -19,6 +19,12 @@ final class SlowDetection {
     /** A learning rate, over its peak, that has not begun to decay. */
     private static final double UNDECAYED = .9;
 
+    /** Falls by less in twice the steps say that a run does not learn, nats. */
+    private static final double FALLS_NATS = .1;
+
+    /** And falls by more from the beginning on that it has learnt something. */
+    private static final double LEARNT_NATS = 1.5;
+
     private final Findings findings;
 
     SlowDetection(Findings findings) {
@@ -29,7 +35,7 @@ final class SlowDetection {
     void closed(Place place, int at, List<Emission> out) {
         SplitState split = place.curve();
         LrPlan plan = place.run().plan();
-        LogBins bins = split.bins;
+        LogBins bins = split.levels.of(split.bins);
         int index = bins.index(at);
         learns(place, at, plan, out);
         if (plan == null) {
@@ -85,13 +91,30 @@ final class SlowDetection {
                 bins.meanStep(0),
                 plan == null ? Double.NaN : plan.peakStep(),
                 place.run().plannedSteps(),
-                manifest == null ? null : manifest.vocabularySize());
+                manifest == null ? null : manifest.vocabularySize(),
+                observations < NeverLearnsRule.LEAST_OBSERVATIONS ? Double.NaN : besideOthers(place, at));
         if ((fault != null) != split.neverLearns) {
             split.neverLearns = fault != null;
             String message = fault == null ? "the loss falls" : fault;
             Phase phase = fault == null ? Phase.ENDED : Phase.BEGAN;
             findings.emit(place, Finding.of(Detector.NEVER_LEARNS, phase, 0, message), out);
         }
+    }
+
+    /** The highest loss of runs no larger that have come so far, where the run itself has all but stopped falling; NaN elsewhere. */
+    private static double besideOthers(Place place, int at) {
+        LogBins bins = place.curve().bins;
+        double step = bins.meanStep(at);
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < at; i++) {
+            least = Math.min(least, bins.mean(i));
+        }
+        boolean falls = bins.mean(at) < SiblingLevels.at(bins, step / 2) - FALLS_NATS;
+        boolean hasFallen = least < bins.mean(at) - FALLS_NATS || bins.mean(0) > bins.mean(at) + LEARNT_NATS;
+        CrossRun known = place.curve().crossRun;
+        return falls || hasFallen || (known != null && known.unit != null)
+                ? Double.NaN
+                : SiblingLevels.highest(place.study(), place.run(), place.split(), step);
     }
 
     /** What was found and still goes on is over. */

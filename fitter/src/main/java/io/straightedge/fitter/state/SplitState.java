@@ -46,10 +46,18 @@ final class SplitState {
     final ShiftRule shift = new ShiftRule();
 
     final SlowRule slow = new SlowRule();
+    final AcceptedLevels levels = new AcceptedLevels();
 
     /** The rule of shifts on the logarithm of the gradient norm; null while none was sent. */
     @Nullable
     ShiftRule gradient;
+
+    /** The run that sees the same data; null while none is known. */
+    @Nullable
+    Pair pair;
+
+    /** Whether there was one that is to be held against no more. */
+    boolean pairLeft;
 
     /** Whether the run is found not to learn. */
     boolean neverLearns;
@@ -110,6 +118,16 @@ final class SplitState {
 
     boolean informedDirty;
 
+    /** What has been found of it beside other runs; null while nothing has. */
+    @Nullable
+    CrossRun crossRun;
+
+    boolean crossDirty;
+
+    /** The fit that has just been made of the curve alone; null where none was. */
+    @Nullable
+    CurveFit own;
+
     final ForecastTrail trail = new ForecastTrail();
     boolean trailDirty;
 
@@ -146,7 +164,19 @@ final class SplitState {
             dirtyOctaves |= octaveBit(bins.index(before - 1));
         }
         addToTail(step, loss, plannedSteps);
-        return fitStep < 0 || LogBins.quarterOf(step) > LogBins.quarterOf(fitStep);
+        return fitStep < 0 || levels.since(fitStep) || LogBins.quarterOf(step) > LogBins.quarterOf(fitStep);
+    }
+
+    /** The curve goes on {@code nats} higher from the next observation on, and has to be fitted again. */
+    void accept(double nats) {
+        levels.accept(lastStep, bins, nats);
+        fit = null;
+        lesson = null;
+    }
+
+    /** What is to be fitted: the bins that the fit in force saw, on the level that they end on. */
+    LogBins onLevel() {
+        return levels.of(fitted);
     }
 
     private void addToTail(long step, double loss, long plannedSteps) {
@@ -241,6 +271,7 @@ final class SplitState {
         lastStep = Math.min(lastStep, step - 1);
         caughtUp();
         recent.rewind(step);
+        levels.rewind(step);
         edges.forget();
         double sigma = fitSigma;
         freeze();
@@ -300,6 +331,7 @@ final class SplitState {
         shift.save(out);
         near.save(out);
         slow.save(out);
+        levels.save(out);
         out.put((byte) ((neverLearns ? 1 : 0) + (gradient == null ? 0 : 2))).putFloat(lastRate);
         if (gradient != null) {
             gradient.save(out);
@@ -358,6 +390,7 @@ final class SplitState {
         shift.load(in);
         near = NearForecast.load(in);
         slow.load(in);
+        levels.load(in);
         byte flags = in.get();
         neverLearns = (flags & 1) != 0;
         lastRate = in.getFloat();
@@ -404,7 +437,9 @@ final class SplitState {
     void clean() {
         dirty = false;
         informedDirty = false;
+        pairLeft = false;
         trailDirty = false;
+        crossDirty = false;
         dirtyOctaves = 0;
         seen.clean();
     }

@@ -1,5 +1,6 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.curve.CurveFit;
 import io.straightedge.fitter.detect.StallRule;
 import io.straightedge.fitter.state.Findings.Finding;
 import io.straightedge.fitter.state.Findings.Place;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What each kind of event does to a study. Stateless beside the forecaster's workspace; one thread. */
@@ -33,6 +36,7 @@ final class Study {
     private final CurveUpdates curves;
     private final Findings findings;
     private final Detection detection;
+    private final CrossRunDetection crossRuns;
     private final Observations observations;
     private final LawUpdates laws;
 
@@ -43,8 +47,9 @@ final class Study {
     private Study(boolean curvesOnly) {
         curves = new CurveUpdates(curvesOnly);
         findings = new Findings(curves);
+        crossRuns = new CrossRunDetection(findings, curves);
         detection = new Detection(findings);
-        observations = new Observations(curves, findings, detection);
+        observations = new Observations(curves, findings, detection, crossRuns);
         laws = curvesOnly ? LawUpdates.NONE : new LawUpdates(curves);
     }
 
@@ -65,6 +70,7 @@ final class Study {
     Applied apply(StudyState study, TrainingEvent event, long logMillis, List<Emission> out) {
         study.sequence++;
         study.dirty = true;
+        study.siblingsStale |= !(event instanceof LossObservation);
         if (event instanceof LossObservation seen) {
             return observe(study, seen, logMillis, out);
         } else if (event instanceof RunManifest manifest) {
@@ -92,8 +98,11 @@ final class Study {
         RunState run = study.run(seen.run());
         goesOn(study, run, seen);
         long timeMillis = time(study, seen.time(), logMillis);
-        Observations.Taken taken = observations.take(study, run, seen, timeMillis, out);
         SplitState split = run.split(seen.split());
+        int closed = split.closedBins();
+        study.siblingsStale |= run.status == RunStatus.FINISHED;
+        Observations.Taken taken = observations.take(study, run, seen, timeMillis, out);
+        besideOthers(new Place(study, run, seen.split(), split, split.lastStep, timeMillis), closed, out);
         boolean reachedPlan =
                 run.status == RunStatus.RUNNING && run.plannedSteps() > 0 && split.lastStep >= run.plannedSteps();
         if (reachedPlan) {
@@ -117,6 +126,19 @@ final class Study {
         return taken.applied();
     }
 
+    /** Looks at the run beside others where a bin has closed or its forecast was made again. */
+    private void besideOthers(Place place, int closedBefore, List<Emission> out) {
+        SplitState split = place.curve();
+        if (split.closedBins() > closedBefore) {
+            crossRuns.closed(place, split.closedBins() - 1, out);
+        }
+        CurveFit own = split.own;
+        if (own != null) {
+            split.own = null;
+            crossRuns.forecast(place, own, out);
+        }
+    }
+
     /**
      * A run that another split has brought to its planned end is running again when the split that matters begins: its
      * file is read one split after the other.
@@ -135,6 +157,7 @@ final class Study {
 
     private void manifest(StudyState study, RunManifest manifest, List<Emission> out) {
         RunState run = study.run(manifest.run());
+        boolean otherwise = CrossRunDetection.countsOtherwise(study, run);
         run.manifest(manifest);
         run.manifestDirty = true;
         run.dirty = true;
@@ -151,11 +174,23 @@ final class Study {
             curves.refit(study, run, name, split);
             curves.publish(study, run, name, split, out);
         });
+        crossRuns.told(place(study, run), otherwise, out);
         laws.update(study, out);
     }
 
+    private static Place place(StudyState study, RunState run) {
+        String name = stallSplit(study, run);
+        return new Place(study, run, name, run.split(name), run.split(name).lastStep, -1);
+    }
+
     private void define(StudyState study, StudyDefinition definition, List<Emission> out) {
+        Set<RunState> otherwise = study.runs.values().stream()
+                .filter(run -> CrossRunDetection.countsOtherwise(study, run))
+                .collect(Collectors.toSet());
         study.definition = definition;
+        study.runs.values().stream()
+                .filter(run -> !run.splits.isEmpty())
+                .forEach(run -> crossRuns.told(place(study, run), otherwise.contains(run), out));
         study.definitionDirty = true;
         study.lawUsed.clear();
         laws.update(study, out);
@@ -187,11 +222,15 @@ final class Study {
         }
         run.splits.forEach((name, split) -> {
             split.dirty = true;
-            detection.end(new Place(study, run, name, split, split.lastStep, -1), RUN_ENDED, out);
+            Place place = new Place(study, run, name, split, split.lastStep, -1);
+            detection.end(place, RUN_ENDED, out);
             if (status == RunStatus.FINISHED) {
                 split.observedFinal = finalNats != null && name.equals(study.primarySplit())
                         ? finalNats
                         : split.tail(run.plannedSteps());
+                crossRuns.finish(place, RUN_ENDED, out);
+            } else {
+                crossRuns.end(place, RUN_ENDED, out);
             }
             curves.publish(study, run, name, split, out);
             if (status == RunStatus.FINISHED) {
@@ -215,6 +254,10 @@ final class Study {
             case EXCLUDE, INCLUDE -> {
                 run.excluded = command.action() == StudyCommand.Action.EXCLUDE;
                 run.dirty = true;
+                if (run.excluded) {
+                    run.splits.forEach((name, split) -> crossRuns.end(
+                            new Place(study, run, name, split, split.lastStep, -1), "the run was excluded", out));
+                }
                 laws.update(study, out);
             }
             case ACCEPT_LEVEL -> accept(study, run, command.split(), out);
@@ -229,7 +272,9 @@ final class Study {
     private void accept(StudyState study, RunState run, @Nullable String only, List<Emission> out) {
         run.splits.forEach((name, split) -> {
             if (only == null || only.equals(name)) {
-                detection.accept(new Place(study, run, name, split, split.lastStep, -1), out);
+                Place place = new Place(study, run, name, split, split.lastStep, -1);
+                detection.accept(place, out);
+                crossRuns.accept(place, "the run was accepted as it is", out);
             }
         });
     }
@@ -246,6 +291,7 @@ final class Study {
                     out.add(Emission.tombstone(Topics.CURVE_ESTIMATES, key));
                 });
                 Changelog.forget(study, run, out);
+                forgetReferences(study, name, out);
             }
         }
         Scores.forget(study, forgotten, out);
@@ -261,6 +307,16 @@ final class Study {
         } else {
             laws.update(study, out);
         }
+    }
+
+    private static void forgetReferences(StudyState study, String run, List<Emission> out) {
+        study.references.entrySet().removeIf(entry -> {
+            boolean gone = run.equals(entry.getValue().run());
+            if (gone) {
+                Changelog.forget(study, entry.getKey(), entry.getValue(), out);
+            }
+            return gone;
+        });
     }
 
     private void checkStalls(StudyState study, long nowMillis, List<Emission> out) {

@@ -1,5 +1,6 @@
 package io.straightedge.fitter.state;
 
+import io.straightedge.fitter.curve.LogBins;
 import io.straightedge.fitter.curve.LrPlan;
 import io.straightedge.fitter.history.ScheduleClass;
 import io.straightedge.fitter.law.LawPoints;
@@ -55,19 +56,20 @@ final class StudyPoints {
     private final SortedMap<String, double[][]> alongCurves = new TreeMap<>();
 
     StudyPoints(StudyState study, CurveUpdates curves) {
-        boolean anyDecays = study.runs.values().stream().anyMatch(StudyPoints::decays);
         Boolean told = study.definition.undecayedPoints();
-        boolean undecayedToo = told != null ? told : !anyDecays;
+        boolean undecayedToo = undecayedToo(study);
         List<String> undecayed = new ArrayList<>();
         List<String> excluded = new ArrayList<>();
+        List<String> foreign = new ArrayList<>();
         for (RunState run : study.runs.values()) {
             Used point = point(study, run, curves);
             if (point == null) {
                 continue;
             }
-            boolean out = run.excluded || (!undecayedToo && !decays(run));
+            boolean unlike = CrossRunDetection.isUnlike(study, run);
+            boolean out = run.excluded || unlike || (!undecayedToo && !decays(run));
             if (out) {
-                (run.excluded ? excluded : undecayed).add(run.run);
+                (run.excluded ? excluded : unlike ? foreign : undecayed).add(run.run);
                 leftOut.put(run.run, weighted(point.point(), 0));
             } else {
                 used.put(run.run, point);
@@ -77,6 +79,7 @@ final class StudyPoints {
             }
         }
         tell(excluded, "left out by command");
+        tell(foreign, "left out: their loss is in another unit, or their N counts something else");
         tell(undecayed, "left out: their learning rate does not decay, the others' does");
     }
 
@@ -147,10 +150,11 @@ final class StudyPoints {
     /** Closed bins of the run's second half, but for the last, which the final point stands for. */
     private void alongCurve(StudyState study, RunState run) {
         SplitState split = run.split(study.primarySplit());
+        LogBins curve = split.levels.of(split.bins);
         List<double[]> bins = new ArrayList<>();
         for (int i = 0; i < split.closedBins() - 1; i++) {
-            double step = split.bins.meanStep(i);
-            double loss = split.bins.mean(i);
+            double step = curve.meanStep(i);
+            double loss = curve.mean(i);
             if (step >= CURVE_FROM * split.lastStep && run.tokensAt(step) > 0 && loss > 0) {
                 bins.add(new double[] {run.tokensAt(step), loss});
             }
@@ -166,8 +170,7 @@ final class StudyPoints {
         }
         double plannedTokens = run.plannedTokens();
         if (run.status == RunStatus.FINISHED && !Double.isNaN(split.observedFinal)) {
-            double tokens = run.tokensAt((double) split.lastStep);
-            double seen = split.tokens > 0 ? split.tokens : tokens > 0 ? tokens : plannedTokens;
+            double seen = tokensSeen(run, split);
             if (!(seen > 0 && split.observedFinal > 0)) {
                 return null;
             }
@@ -187,13 +190,24 @@ final class StudyPoints {
         return new Used(new LawPoint(run.run, params, plannedTokens, forecast.mean(), weight, false), forecast.scale());
     }
 
+    /** D of a run that has finished; NaN where it is not known. */
+    static double tokensSeen(RunState run, SplitState split) {
+        double tokens = run.tokensAt((double) split.lastStep);
+        return split.tokens > 0 ? split.tokens : tokens > 0 ? tokens : run.plannedTokens();
+    }
+
+    /** Whether runs whose rate does not decay count: as the study says, else where none decays. */
+    static boolean undecayedToo(StudyState study) {
+        Boolean told = study.definition.undecayedPoints();
+        return told != null ? told : study.runs.values().stream().noneMatch(StudyPoints::decays);
+    }
+
     private static LawPoint weighted(LawPoint point, double weight) {
         return new LawPoint(point.run(), point.params(), point.tokens(), point.loss(), weight, point.finished());
     }
 
-    /** Whether a run's learning rate comes down at its end, as far as is known. */
     /** Whether its learning rate comes down: as sent, else, once the run has ended, as logged. */
-    private static boolean decays(RunState run) {
+    static boolean decays(RunState run) {
         RunManifest manifest = run.manifest();
         Schedule schedule = manifest == null ? null : manifest.schedule();
         if (schedule != null && schedule.kind() != ScheduleKind.UNKNOWN) {

@@ -58,6 +58,15 @@ final class StudyState {
 
     boolean sharedDirty;
 
+    /** What runs of one data order are held against, by the order's id. */
+    final TreeMap<String, ReferenceSeries> references = new TreeMap<>();
+
+    /** Its finished runs and what they foretell; null before it is asked for, and looked at again once stale. */
+    @Nullable
+    Siblings siblings;
+
+    boolean siblingsStale;
+
     StudyState(String name) {
         this.name = name;
         this.definition = new StudyDefinition(name, null, null, null, null, null, List.of(), null, null, Map.of());
@@ -73,6 +82,10 @@ final class StudyState {
 
     SharedRule shared(String split) {
         return shared.computeIfAbsent(split, absent -> new SharedRule());
+    }
+
+    ReferenceSeries reference(String dataOrder) {
+        return references.computeIfAbsent(dataOrder, absent -> new ReferenceSeries());
     }
 
     /** Runs whose observations of a split lie on both sides of a step, or at it. */

@@ -3,13 +3,16 @@ package io.straightedge.fitter.data;
 import io.straightedge.protocol.run.Schedule;
 import io.straightedge.protocol.run.ScheduleKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -58,10 +61,18 @@ public final class RealData {
         return file;
     }
 
-    /** Lines of a file of the data folder. */
+    /** Lines of a file of the data folder, unpacked where its name ends in .gz. */
     public static List<String> lines(String name) {
+        Path file = file(name);
         try {
-            return Files.readAllLines(file(name));
+            if (!name.endsWith(".gz")) {
+                return Files.readAllLines(file);
+            }
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

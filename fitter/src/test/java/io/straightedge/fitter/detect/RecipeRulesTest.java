@@ -47,7 +47,8 @@ class RecipeRulesTest {
             Integer vocabulary,
             boolean fault,
             String why) {
-        String found = NeverLearnsRule.fault(loss, step, observations, firstLoss, firstStep, 100, 10_000, vocabulary);
+        String found = NeverLearnsRule.fault(
+                loss, step, observations, firstLoss, firstStep, 100, 10_000, vocabulary, Double.NaN);
         assertThat(found != null).as(why).isEqualTo(fault);
     }
 }

@@ -138,11 +138,22 @@ class DetectionTest {
             assertThat(end.phase()).isEqualTo(Phase.ENDED);
             assertThat(end.message()).contains("too old");
         });
-        int found = fed.deviations(Detector.DRIFT).size();
-        steps(3100, 4500, .15);
-        assertThat(fed.deviations(Detector.DRIFT))
-                .as("the level is normal from then on")
-                .hasSize(found);
+        int found = all().size();
+        steps(3100, PLANNED, .15);
+        assertThat(all()).as("the level is normal from then on").hasSize(found);
+    }
+
+    @Test
+    void acceptedLevel_movesTheForecast_andNothingElse() {
+        steps(1, 3000, 0);
+        steps(3000, 3200, .1);
+        fed.event(StudyCommand.of(Fed.STUDY, StudyCommand.Action.ACCEPT_LEVEL, Fed.RUN));
+        int found = all().size();
+        steps(3200, 3300, .1);
+        double end = 2.5 + 8 * Math.pow(PLANNED, -.4) + .1;
+        assertThat(Objects.requireNonNull(fed.estimate().finalLoss()).mean()).isCloseTo(end, within(.03));
+        steps(3300, PLANNED, .1);
+        assertThat(all()).as("neither a plateau nor too good").hasSize(found);
     }
 
     @Test

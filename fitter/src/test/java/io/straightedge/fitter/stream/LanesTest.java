@@ -207,8 +207,8 @@ class LanesTest {
                 .extracting(Deviation::detector, Deviation::began, Deviation::step)
                 .containsExactly(
                         tuple(Detector.SPIKE, true, 40L),
-                        tuple(Detector.SPIKE, false, 89L),
                         tuple(Detector.DIVERGENCE, true, 89L),
+                        tuple(Detector.SPIKE, false, 89L),
                         tuple(Detector.DIVERGENCE, false, 120L));
     }
 

@@ -116,6 +116,12 @@ public record PastRun(
         return study.equals(study()) ? this : moved(study, name());
     }
 
+    /** The same run as one that sees the data in the order of that id. */
+    public PastRun onData(String order) {
+        return new PastRun(
+                source, split, family, group, size, manifest.withDataOrder(order), losses, evaluated, origin);
+    }
+
     /** The same run under another name. */
     PastRun as(String name) {
         return moved(study(), name);

@@ -37,6 +37,15 @@ public enum Detector {
     /** The run will not end where the study's law and other runs predict for its N and D. */
     @JsonProperty("off-law")
     OFF_LAW,
+    /** The run's curve has not the shape that those of the study's finished runs have with such a schedule. */
+    @JsonProperty("off-ladder")
+    OFF_LADDER,
+    /** The loss looks like one of another unit than the study's. */
+    @JsonProperty("unit-mismatch")
+    UNIT_MISMATCH,
+    /** The run's end has moved the study's law beyond what the law allowed for. Information, not trouble. */
+    @JsonProperty("law-jump")
+    LAW_JUMP,
     /** Many runs of the study are above their forecasts at the same step; it is about no run. */
     @JsonProperty("shared")
     SHARED,

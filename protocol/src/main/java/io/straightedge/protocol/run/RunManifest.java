@@ -59,6 +59,9 @@ public record RunManifest(
         if (attempt != null) {
             Names.requireNotNegative(attempt, "attempt");
         }
+        if (dataOrder != null) {
+            Names.require(dataOrder, "dataOrder");
+        }
         if (optimizer != null) {
             Names.require(optimizer, "optimizer");
         }
@@ -125,6 +128,30 @@ public record RunManifest(
                 null,
                 Map.of(),
                 Map.of());
+    }
+
+    /** The same run as one that sees the data in the order of that id. */
+    public RunManifest withDataOrder(@Nullable String dataOrder) {
+        return new RunManifest(
+                study,
+                run,
+                params,
+                paramsCount,
+                plannedTokens,
+                plannedSteps,
+                tokensPerStep,
+                schedule,
+                flopsPerToken,
+                sequenceLength,
+                vocabularySize,
+                lossReduction,
+                dataOrder,
+                optimizer,
+                hyperparameters,
+                plannedEvents,
+                attempt,
+                labels,
+                provenance);
     }
 
     /** The same run with the given optimiser and hyperparameters. */

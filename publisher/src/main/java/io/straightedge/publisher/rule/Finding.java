@@ -54,15 +54,15 @@ record Finding(Deviation deviation, @Nullable Cost cost, RuleSettings settings, 
         return oncePer / (perDay != null && perDay > 0 ? perDay : RuleBook.USUAL_PER_DAY);
     }
 
-    /** Within the budget of warnings; also when its rarity is not known, as it was worth a message. */
+    /** Within its share of the budget of warnings; also when its rarity is not known, as it was worth a message. */
     boolean withinWarnings() {
         double days = runDays();
-        return Double.isNaN(days) || days >= book.runDaysPerWarning();
+        return Double.isNaN(days) || days >= RuleBook.SHARES * book.runDaysPerWarning();
     }
 
-    /** Within the budget of pages; not when its rarity is not known. */
+    /** Within its share of the budget of pages; not when its rarity is not known. */
     boolean withinPages() {
-        return runDays() >= book.runDaysPerPage();
+        return runDays() >= RuleBook.SHARES * book.runDaysPerPage();
     }
 
     /** Large enough for anybody to care: the forecast itself is no better than this on a curve without noise. */

@@ -32,6 +32,9 @@ public record RuleBook(
     /** Observations a day where a run's own are not known: one in five seconds, a usual step time with logging at each. */
     public static final double USUAL_PER_DAY = 17_280;
 
+    /** Rules that chance may set off on every run, spike, drift, plateau and too good: each has its share of a budget. */
+    static final double SHARES = 4;
+
     /** Needs no editing; tells the log of everything from warnings on. */
     public static final RuleBook DEFAULT = new RuleBook(
             1000,
@@ -65,13 +68,13 @@ public record RuleBook(
             rules.put(
                     detector,
                     switch (detector) {
-                        case NON_FINITE, DIVERGENCE, NEVER_LEARNS, OFF_LAW, SPIKE -> base;
+                        case NON_FINITE, DIVERGENCE, NEVER_LEARNS, SPIKE -> base;
                         case STALL -> base.afterSeconds(900);
-                        case GRADIENT -> base.most(Severity.WARNING);
+                        case GRADIENT, OFF_LAW, OFF_LADDER, UNIT_MISMATCH -> base.most(Severity.WARNING);
                         case DRIFT, PAIRED -> base.afterObservations(3);
                         case PLATEAU -> base.afterObservations(10);
                         case TOO_GOOD -> base.afterObservations(20).most(Severity.WARNING);
-                        case SHARED, RESTART, RATE_CHANGE, BATCH_CHANGE -> base.most(Severity.INFO);
+                        case SHARED, LAW_JUMP, RESTART, RATE_CHANGE, BATCH_CHANGE -> base.most(Severity.INFO);
                     });
         }
         return rules;

@@ -34,9 +34,11 @@ final class Rules {
             case PLATEAU -> plateau(finding);
             case PAIRED -> paired(finding);
             case OFF_LAW -> offLaw(finding);
+            case OFF_LADDER -> offLadder(finding);
+            case UNIT_MISMATCH -> unitMismatch(finding);
             case GRADIENT -> gradient(finding);
             case TOO_GOOD -> tooGood(finding);
-            case SHARED, RESTART, RATE_CHANGE, BATCH_CHANGE -> information(finding);
+            case SHARED, LAW_JUMP, RESTART, RATE_CHANGE, BATCH_CHANGE -> information(finding);
         };
         return verdict.atMost(finding.settings().most());
     }
@@ -78,14 +80,25 @@ final class Rules {
         return byBudget(finding);
     }
 
-    /** A run unlike its twin on the same data is judged by rarity and cost. */
+    /** A run unlike its twin on the same data is judged by rarity and cost; one that is better need not page. */
     static Verdict paired(Finding finding) {
-        return byBudget(finding);
+        Verdict verdict = byBudget(finding);
+        return finding.deviation().sizeNats() < 0 ? new Verdict(Severity.WARNING, verdict.tell()) : verdict;
     }
 
     /** A run that will not end where its study says is judged by rarity and cost. */
     static Verdict offLaw(Finding finding) {
         return byBudget(finding);
+    }
+
+    /** A curve of another shape than its siblings' is judged by rarity, and pages nobody: a warning. */
+    static Verdict offLadder(Finding finding) {
+        return byBudget(finding);
+    }
+
+    /** A loss in another unit spoils every comparison, and is soon put right: a warning at once. */
+    static Verdict unitMismatch(Finding finding) {
+        return new Verdict(Severity.WARNING, finding.confirmed());
     }
 
     /** A gradient norm that has left its level foretells trouble: a warning. */

@@ -101,7 +101,7 @@ class RulesFileTest {
                 "budget: [1]                       | 1:9: budget must be a block of \"key: value\" lines, not a list",
                 "[1]                               | 1:1: the file must be a block of \"key: value\" lines, not a list",
                 "max-age: 60                       | 1:10: max-age is '60': it must be a time with its unit, such as 90s, 15m, 1h or 2d",
-                "rules: {drifts: {}}               | 1:9: 'drifts' is not known here; allowed: non-finite, spike, drift, divergence, plateau, never-learns, stall, too-good, gradient, paired, off-law, shared, restart, rate-change, batch-change",
+                "rules: {drifts: {}}               | 1:9: 'drifts' is not known here; allowed: non-finite, spike, drift, divergence, plateau, never-learns, stall, too-good, gradient, paired, off-law, off-ladder, unit-mismatch, law-jump, shared, restart, rate-change, batch-change",
                 "rules: {drift: {severity: page}}  | 1:27: severity is 'page'; allowed: info, warning, critical",
                 "rules: {drift: {enabled: no}}     | 1:26: enabled is 'no': it must be true or false",
                 "rules: {drift: {after-observations: 1.5}} | 1:37: after-observations must be a whole number",
