@@ -21,7 +21,7 @@ BENCH ?= .*
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit it format lint bench nextruns javadoc coverage mutation image engine demo clean
+.PHONY: help build test unit it format lint bench nextruns pages javadoc coverage mutation image engine demo clean
 
 help: ## lists these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ nextruns: ## replays published and drawn runs in the order that the advice gives
 	  -Dmdep.outputFile=target/study-classpath -Dmdep.includeScope=test
 	java -cp "deploy/target/test-classes:deploy/target/classes:$$(cat deploy/target/study-classpath)" \
 	  io.straightedge.deploy.study.NextRunStudy '$(DATA)'
+
+pages: ## how long it takes from an observation to the page; RUNS=how many
+	$(MAVEN) -q test-compile dependency:build-classpath -pl deploy -am $(NO_CHECKS) \
+	  -Dmdep.outputFile=target/study-classpath -Dmdep.includeScope=test
+	java -cp "deploy/target/test-classes:deploy/target/classes:$$(cat deploy/target/study-classpath)" \
+	  io.straightedge.deploy.PageLatency $(RUNS)
 
 javadoc: ## the API documentation, into target/reports/apidocs
 	$(MAVEN) javadoc:aggregate

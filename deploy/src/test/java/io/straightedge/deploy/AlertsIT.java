@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,75 @@ class AlertsIT {
                             "io.straightedge.alert.acknowledged.v1",
                             "io.straightedge.alert.resolved.v1");
         }
+    }
+
+    /** Times are in the events, a minute between a run's own; the other run lets time pass. */
+    @Test
+    void runFallsSilent_isFoundToldAndResolved_andItsEndEndsTheNext() throws Exception {
+        try (Broker broker = BrokerKind.IN_JVM.open();
+                Node node = start(broker, ExactlyOnce.Protocol.CONSUMER)) {
+            post(node, "{\"type\":\"study\",\"study\":\"s\",\"clock\":\"event\"}");
+            log(node, 0, 20, "steady", "quiet");
+            log(node, 21, 23, "steady");
+            Await.until("found", SOON, () -> stalls(node).equals(List.of("20 pending null")));
+            JsonNode found = alerts(node).get(0);
+            assertThat(Duration.between(
+                            Instant.parse(found.get("since").asText()),
+                            Instant.parse(found.get("changed").asText())))
+                    .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(3));
+            log(node, 24, 36, "steady");
+            Await.until("told", SOON, () -> stalls(node).equals(List.of("20 firing null")));
+            assertThat(alerts(node).get(0).get("severity").asText()).isEqualTo("critical");
+            log(node, 37, 40, "steady", "quiet");
+            Await.until("back", SOON, () -> stalls(node).equals(List.of("20 resolved observations come again")));
+
+            log(node, 41, 80, "steady");
+            Await.until("again", SOON, () -> stalls(node).contains("40 firing null"));
+            post(
+                    node,
+                    "{\"type\":\"end\",\"study\":\"s\",\"run\":\"quiet\",\"outcome\":\"killed\",\"time\":\""
+                            + minute(80) + "\"}");
+            Await.until("ended", SOON, () -> stalls(node).contains("40 resolved the run has ended"));
+            assertThat(stalls(node)).hasSize(2);
+        }
+    }
+
+    /** Observations of runs, one a minute. */
+    private static void log(Node node, int fromMinute, int toMinute, String... runs) throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int minute = fromMinute; minute <= toMinute; minute++) {
+            for (String run : runs) {
+                lines.append("{\"type\":\"loss\",\"study\":\"s\",\"run\":\"" + run + "\",\"step\":" + minute
+                        + ",\"loss\":" + (9 - .01 * minute) + ",\"time\":\"" + minute(minute) + "\"}\n");
+            }
+        }
+        post(node, lines.toString());
+    }
+
+    private static Instant minute(int minute) {
+        return Instant.parse("2026-03-01T12:00:00Z").plusSeconds(60L * minute);
+    }
+
+    private static void post(Node node, String lines) throws Exception {
+        assertThat(send(node, "POST", "/v1/events", lines).statusCode()).isBetween(200, 299);
+    }
+
+    private static JsonNode alerts(Node node) throws Exception {
+        return Json.tree(send(node, "GET", "/v1/alerts?study=s", null).body().getBytes(StandardCharsets.UTF_8))
+                .get("alerts");
+    }
+
+    /** Onset, state and reason of each stall. */
+    private static List<String> stalls(Node node) throws Exception {
+        List<String> stalls = new ArrayList<>();
+        for (JsonNode alert : alerts(node)) {
+            if (alert.get("rule").asText().equals("stall")) {
+                stalls.add(alert.get("onsetStep").asText() + " "
+                        + alert.get("state").asText() + " "
+                        + alert.path("reason").asText("null"));
+            }
+        }
+        return stalls;
     }
 
     private Node start(Broker broker, ExactlyOnce.Protocol protocol) throws Exception {

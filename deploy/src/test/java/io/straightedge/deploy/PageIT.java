@@ -7,17 +7,25 @@ import io.straightedge.deploy.node.Node;
 import io.straightedge.deploy.node.NodeOptions;
 import io.straightedge.deploy.node.Stage;
 import io.straightedge.deploy.server.Address;
+import io.straightedge.protocol.codec.Json;
+import io.straightedge.protocol.fit.Detector;
+import io.straightedge.protocol.fit.Deviation;
 import io.straightedge.protocol.kafka.ExactlyOnce;
+import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.protocol.run.LossObservation;
 import io.straightedge.protocol.run.TrainingEvent;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,6 +162,49 @@ class PageIT {
                 () -> rows().size() == 1 && rows().get(0).getText().contains(ODD));
         assertThat(browser.findElements(By.cssSelector("img"))).isEmpty();
         assertThat(complaints()).isEmpty();
+    }
+
+    @Test
+    void alertsPage_silenceByKeyboard_holdsUntilItIsEnded() throws Exception {
+        Instant now = Instant.now();
+        Deviation found = Deviation.of(
+                ODD, "r*", "train", "x", 1, 0, Detector.DIVERGENCE, 10, 14, 9, 4, true, now, "the <i>loss</i> is up");
+        node.writer()
+                .write(List.of(new ProducerRecord<>(
+                        Topics.DEVIATIONS,
+                        Topics.partitionOf(ODD, PARTITIONS),
+                        found.key().getBytes(StandardCharsets.UTF_8),
+                        Json.write(found))))
+                .block(SOON);
+        width(1280);
+        browser.get(node.url() + "/#/alerts");
+        By silence = By.xpath("//button[starts-with(@aria-label, 'Silence divergence of r*')]");
+        Await.until("the alert", SOON, () -> browser.findElements(silence).size() == 1);
+        browser.findElement(silence).sendKeys(Keys.ENTER);
+        assertThat(browser.switchTo().activeElement().getAttribute("id")).isEqualTo("silence-hours");
+        assertThat(value("silence-study")).isEqualTo(ODD);
+        assertThat(value("silence-run")).isEqualTo("r*");
+        assertThat(value("silence-rule")).isEqualTo("divergence");
+        browser.switchTo().activeElement().sendKeys(Keys.TAB, "<i>disks</i>", Keys.ENTER);
+
+        By end = By.xpath("//button[starts-with(@aria-label, 'End the silence of')]");
+        Await.until("the silence", SOON, () -> browser.findElements(end).size() == 1);
+        Await.until("on the alert", SOON, () -> text("main").contains("silenced until"));
+        assertThat(text("main")).contains("<i>disks</i>", ODD + ": rule divergence, run r*");
+        assertThat(browser.findElements(By.cssSelector("main i, main img"))).isEmpty();
+        screenshot("alerts-1280");
+        width(390);
+        noSidewaysScroll();
+        screenshot("alerts-390");
+
+        browser.findElement(end).sendKeys(Keys.ENTER);
+        Await.until("no silence", SOON, () -> text("main").contains("Nothing is silenced."));
+        assertThat(browser.switchTo().activeElement().getAttribute("id")).isEqualTo("silences-title");
+        assertThat(complaints()).isEmpty();
+    }
+
+    private static @Nullable String value(String id) {
+        return browser.findElement(By.id(id)).getDomProperty("value");
     }
 
     private static List<WebElement> rows() {

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.straightedge.protocol.codec.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +70,16 @@ final class StraightedgeProcess implements AutoCloseable {
 
     String bootstrapServers() {
         return started.get("bootstrapServers").asText();
+    }
+
+    /** Whether every part says that it is ready. */
+    boolean ready() throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url() + "/health/ready")).build();
+        return HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.discarding())
+                        .statusCode()
+                == 200;
     }
 
     /** As {@code kill -9}. */

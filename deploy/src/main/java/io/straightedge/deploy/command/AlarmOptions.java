@@ -2,6 +2,7 @@ package io.straightedge.deploy.command;
 
 import io.straightedge.deploy.backtest.alarm.AlarmBacktest;
 import io.straightedge.deploy.backtest.alarm.AlarmChoices;
+import io.straightedge.deploy.backtest.alarm.DataOrders;
 import io.straightedge.ingest.history.KnownAnomaly;
 import io.straightedge.publisher.rule.RuleBook;
 import io.straightedge.publisher.rule.RulesFile;
@@ -22,8 +23,14 @@ final class AlarmOptions {
     private static final List<String> OF_FORECASTS = List.of(
             "--fractions", "--truth", "--history", "--leave-out", "--recalibrate", "--methods", "--sample", "--plot");
 
-    private static final List<String> OF_ALARMS =
-            List.of("--rules", "--labels", "--inject", "--injections", "--seconds-per-observation", "--resample");
+    private static final List<String> OF_ALARMS = List.of(
+            "--rules",
+            "--labels",
+            "--inject",
+            "--injections",
+            "--seconds-per-observation",
+            "--resample",
+            "--data-order");
 
     private static final int INJECTIONS = 10;
     private static final double MOST_RUN_DAYS = 1e6;
@@ -78,6 +85,15 @@ final class AlarmOptions {
                             + " from those of 2,000 observations or more: a power law through each, and blocks of its residuals.")
     private @Nullable Double runDays;
 
+    @Option(
+            names = "--data-order",
+            paramLabel = "RUNS",
+            description =
+                    "With --alarms: these runs saw the same data at the same steps: names with commas between, * for anything."
+                            + " They are held against the first of them; with --inject, faults are put into the others alone."
+                            + " Once for each order.")
+    private List<String> dataOrders = List.of();
+
     /** Whether alarms are wanted. Options that do not go together are refused. */
     boolean wanted(CommandSpec spec) {
         Stream<String> given =
@@ -92,8 +108,8 @@ final class AlarmOptions {
         if (injections != null && !inject) {
             throw new ParameterException(spec.commandLine(), "--injections: only with --inject");
         }
-        if (runDays != null && (labels != null || inject)) {
-            throw new ParameterException(spec.commandLine(), "--resample: not with --labels or --inject");
+        if (runDays != null && (labels != null || inject || !dataOrders.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "--resample: not with --labels, --inject or --data-order");
         }
         return alarms;
     }
@@ -103,7 +119,7 @@ final class AlarmOptions {
         AlarmChoices choices = choices(options.seed(), options.threads());
         if (runDays == null) {
             List<KnownAnomaly> known = labels == null ? List.of() : KnownAnomaly.read(labels);
-            return AlarmBacktest.of(options.runsAsLogged(), known, choices);
+            return AlarmBacktest.of(DataOrders.of(options.runsAsLogged(), dataOrders), known, choices);
         }
         if (!(runDays > 0 && runDays <= MOST_RUN_DAYS)) {
             throw new IllegalArgumentException(

@@ -26,8 +26,8 @@ import java.util.Set;
 final class AlarmLog {
 
     /** What is worth knowing, and no trouble. */
-    private static final Set<Detector> INFORMATION =
-            EnumSet.of(Detector.RESTART, Detector.RATE_CHANGE, Detector.BATCH_CHANGE, Detector.SHARED);
+    private static final Set<Detector> INFORMATION = EnumSet.of(
+            Detector.RESTART, Detector.RATE_CHANGE, Detector.BATCH_CHANGE, Detector.SHARED, Detector.LAW_JUMP);
 
     private final AlertBook book;
     private final Map<String, Severity> told = new HashMap<>();

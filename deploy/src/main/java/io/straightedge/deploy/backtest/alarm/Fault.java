@@ -1,7 +1,24 @@
 package io.straightedge.deploy.backtest.alarm;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** Something that is made to go wrong with a healthy run, and in how many observations it has to be found. */
 enum Fault {
+    /** So small that only a run on the same data shows it. */
+    STEP_005("+.005", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .005;
+        }
+    },
+    /** The same. */
+    STEP_01("+.01", 1000) {
+        @Override
+        double addedNats(int since, double fallenNats) {
+            return .01;
+        }
+    },
     STEP_02("+.02", 1000) {
         @Override
         double addedNats(int since, double fallenNats) {
@@ -71,6 +88,13 @@ enum Fault {
     Fault(String label, int within) {
         this.label = label;
         this.within = within;
+    }
+
+    /** Those worth trying on a run. */
+    static List<Fault> of(boolean twin) {
+        return Arrays.stream(values())
+                .filter(fault -> twin || (fault != STEP_005 && fault != STEP_01))
+                .toList();
     }
 
     /** How it is reported. */

@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fault put into a run from one observation on, with the fitter in the loop: what it does to the curve and its refits
- * counts. The run is its study's only one. One thread.
+ * counts. The run is its study's only one, but for one that saw the same data and has been fed before it. One thread.
  */
 final class InjectionTrial {
 
@@ -23,9 +24,13 @@ final class InjectionTrial {
 
     private final LoggedRun run;
     private final RuleBook rules;
+    private final @Nullable LoggedRun reference;
+    /** A study that knows the reference; null where there is none, and before the first trial. */
+    private @Nullable StudyReplay paired;
 
-    InjectionTrial(LoggedRun run, RuleBook rules) {
+    InjectionTrial(LoggedRun run, @Nullable LoggedRun reference, RuleBook rules) {
         this.run = run;
+        this.reference = reference;
         this.rules = rules;
     }
 
@@ -45,7 +50,7 @@ final class InjectionTrial {
         StudyReplay study = begin();
         for (int i = 0; i < run.size(); i++) {
             for (Deviation deviation : study.watch(run.event(i))) {
-                if (AlarmLog.isTrouble(deviation)) {
+                if (isOwn(deviation) && AlarmLog.isTrouble(deviation)) {
                     ids.add(deviation.id());
                     if (deviation.phase() == Deviation.Phase.ENDED) {
                         on.remove(deviation.id());
@@ -77,7 +82,7 @@ final class InjectionTrial {
                 loss += fault.addedNats(i - onset, before - trend.at(run.step(i)));
             }
             for (Deviation deviation : study.watch(run.event(i, loss))) {
-                boolean own = i >= onset && !healthy.ids().contains(deviation.id());
+                boolean own = i >= onset && isOwn(deviation) && !healthy.ids().contains(deviation.id());
                 if (own && deviation.phase() != Deviation.Phase.ENDED && AlarmLog.isTrouble(deviation)) {
                     delays.putIfAbsent(AlarmLog.name(deviation.detector()), i - onset + 1);
                     delays.putIfAbsent(DEVIATION, i - onset + 1);
@@ -98,8 +103,24 @@ final class InjectionTrial {
         return delays;
     }
 
+    private boolean isOwn(Deviation deviation) {
+        return reference == null || deviation.run().equals(run.name());
+    }
+
     private StudyReplay begin() {
-        StudyReplay study = StudyReplay.watching(StudyWatch.definition(run.past()));
+        StudyReplay study = paired;
+        if (study == null) {
+            study = StudyReplay.watching(StudyWatch.definition(run.past()));
+            if (reference != null) {
+                study.watch(reference.past().manifest());
+                for (int i = 0; i < reference.size(); i++) {
+                    study.watch(reference.untimed(i));
+                }
+                paired = study;
+            }
+        } else {
+            study.forget(run.name());
+        }
         study.watch(run.past().manifest());
         return study;
     }

@@ -3,6 +3,7 @@ package io.straightedge.deploy.backtest.alarm;
 import io.straightedge.deploy.backtest.Workers;
 import io.straightedge.deploy.backtest.alarm.AlarmReport.Injected;
 import io.straightedge.deploy.backtest.alarm.InjectionTrial.Healthy;
+import io.straightedge.ingest.history.PastRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Puts faults into the long runs of a history, each at several places, and says when they are found.
  *
  * <p>All kinds of fault begin at the same places, which depend on the seed and the run's number alone. A place at which
- * the healthy run has a finding of its own going on is left out.
+ * the healthy run has a finding of its own going on is left out. Where runs saw the same data, only those are given faults
+ * that come after another of their order, which they are held against, and not beyond its end.
  */
 final class Injections {
 
@@ -38,7 +40,13 @@ final class Injections {
     private final AlarmChoices choices;
     private final List<Subject> subjects;
 
-    private record Subject(LoggedRun run, List<Integer> onsets) {}
+    /** @param twin the first run that saw the same data; null where there is none */
+    private record Subject(LoggedRun run, @Nullable LoggedRun twin, List<Integer> onsets) {
+
+        List<Fault> faults() {
+            return Fault.of(twin != null);
+        }
+    }
 
     /** What became of one fault; no delays at all where it was left out. */
     private record Trial(Fault fault, RunNoise noise, boolean occupied, Map<String, Integer> delays) {}
@@ -46,11 +54,36 @@ final class Injections {
     Injections(List<LoggedRun> runs, AlarmChoices choices) {
         this.choices = choices;
         this.subjects = new ArrayList<>();
+        boolean pairs = runs.stream().anyMatch(run -> run.past().manifest().dataOrder() != null);
         for (int i = 0; i < runs.size() && choices.injections() > 0; i++) {
-            if (runs.get(i).size() >= LEAST_OBSERVATIONS) {
-                subjects.add(new Subject(runs.get(i), onsets(runs.get(i).size(), i)));
+            LoggedRun twin = twin(runs, i);
+            int size = twin == null ? runs.get(i).size() : beside(runs.get(i), twin);
+            if (size >= LEAST_OBSERVATIONS && (twin != null || !pairs)) {
+                subjects.add(new Subject(runs.get(i), twin, onsets(size, i)));
             }
         }
+    }
+
+    /** The first run of the study that saw the same data, if that is another. */
+    private static @Nullable LoggedRun twin(List<LoggedRun> runs, int index) {
+        PastRun own = runs.get(index).past();
+        String order = own.manifest().dataOrder();
+        for (int i = 0; i < index && order != null; i++) {
+            PastRun other = runs.get(i).past();
+            if (order.equals(other.manifest().dataOrder()) && own.study().equals(other.study())) {
+                return runs.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Observations until the run gets further than its twin came. */
+    private static int beside(LoggedRun run, LoggedRun twin) {
+        int size = 0;
+        while (size < run.size() && run.step(size) <= twin.step(twin.size() - 1)) {
+            size++;
+        }
+        return size;
     }
 
     private List<Integer> onsets(int size, int number) {
@@ -71,7 +104,7 @@ final class Injections {
         long work = 0;
         for (Subject subject : subjects) {
             work += subject.run.size();
-            for (Fault fault : Fault.values()) {
+            for (Fault fault : subject.faults()) {
                 work += subject.onsets.stream()
                         .mapToLong(onset -> onset + (long) fault.within())
                         .sum();
@@ -86,16 +119,15 @@ final class Injections {
     Outcome run(LongConsumer fed) {
         List<Callable<List<Trial>>> tasks = new ArrayList<>();
         for (Subject subject : subjects) {
-            InjectionTrial trial = new InjectionTrial(subject.run, choices.rules());
             Trend trend = Trend.of(subject.run).falling();
             RunNoise noise = RunNoise.of(subject.run);
             Memo<Healthy> healthy = new Memo<>(() -> {
-                Healthy found = trial.healthy();
+                Healthy found = trial(subject).healthy();
                 fed.accept(subject.run.size());
                 return found;
             });
             for (int onset : subject.onsets) {
-                tasks.add(() -> trials(trial, noise, onset, trend, healthy.value(), fed));
+                tasks.add(() -> trials(subject, noise, onset, trend, healthy.value(), fed));
             }
         }
         List<Trial> trials = new ArrayList<>();
@@ -112,11 +144,16 @@ final class Injections {
         return new Outcome(table, (int) trials.stream().filter(Trial::occupied).count());
     }
 
-    private static List<Trial> trials(
-            InjectionTrial trial, RunNoise noise, int onset, Trend trend, Healthy healthy, LongConsumer fed) {
+    private InjectionTrial trial(Subject subject) {
+        return new InjectionTrial(subject.run, subject.twin, choices.rules());
+    }
+
+    private List<Trial> trials(
+            Subject subject, RunNoise noise, int onset, Trend trend, Healthy healthy, LongConsumer fed) {
+        InjectionTrial trial = trial(subject);
         boolean occupied = healthy.open()[onset - 1] || healthy.open()[onset];
         List<Trial> trials = new ArrayList<>();
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : subject.faults()) {
             trials.add(new Trial(
                     fault, noise, occupied, occupied ? Map.of() : trial.delays(fault, onset, trend, healthy)));
             fed.accept(onset + (long) fault.within());

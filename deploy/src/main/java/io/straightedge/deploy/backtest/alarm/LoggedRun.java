@@ -50,6 +50,23 @@ record LoggedRun(PastRun past, Cadence cadence, long[] taken) {
         return event(index, past.losses().get(index).loss());
     }
 
+    /** An observation of which nobody said when it came. */
+    LossObservation untimed(int index) {
+        LossObservation seen = past.losses().get(index);
+        return new LossObservation(
+                seen.study(),
+                seen.run(),
+                seen.step(),
+                seen.tokens(),
+                seen.loss(),
+                seen.split(),
+                seen.lr(),
+                seen.gradNorm(),
+                seen.nanIterations(),
+                null,
+                seen.attempt());
+    }
+
     /** The same with another loss. */
     LossObservation event(int index, @Nullable Double loss) {
         LossObservation seen = past.losses().get(index);

@@ -8,6 +8,7 @@ import io.straightedge.ingest.history.PastRun;
 import io.straightedge.publisher.rule.RuleBook;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,9 +31,10 @@ class InjectionsTest {
     @Test
     void table_ofARunWithNoise_tellsEveryFaultAndFindsTheLarge() {
         Injections.Outcome outcome = outcome(1, new AtomicLong());
-        assertThat(outcome.table().stream().map(Injected::fault).distinct()).hasSize(Fault.values().length);
+        assertThat(outcome.table().stream().map(Injected::fault).distinct())
+                .hasSize(Fault.of(false).size());
         assertThat(outcome.table()).allSatisfy(row -> {
-            assertThat(row.trials() + outcome.occupied() / Fault.values().length)
+            assertThat(row.trials() + outcome.occupied() / Fault.of(false).size())
                     .isEqualTo(1);
             assertThat(row.noise()).isEqualTo("sigma up to .06");
         });
@@ -47,6 +49,30 @@ class InjectionsTest {
     @Test
     void table_onMoreThreads_isTheSame() {
         assertThat(outcome(3, new AtomicLong())).isEqualTo(outcome(1, new AtomicLong()));
+    }
+
+    /** Noise of .1 shared but for .005: what nothing else can see is found within observations. */
+    @Test
+    void table_ofTwins_tellsWhatTheOneSaysOfTheOther() {
+        IntToDoubleFunction shared = Runs.healthy(3, N, .1);
+        IntToDoubleFunction own = Runs.healthy(4, N, .005);
+        IntToDoubleFunction clean = Runs.healthy(4, N, 0);
+        PastRun first = Runs.dense("a", N, shared).onData("x");
+        PastRun second = Runs.dense(
+                        "b", N, i -> shared.applyAsDouble(i) + own.applyAsDouble(i) - clean.applyAsDouble(i))
+                .onData("x");
+        List<LoggedRun> runs = List.of(Runs.logged(first), Runs.logged(second));
+        Injections injections = new Injections(runs, new AlarmChoices(RuleBook.DEFAULT, null, 2, 7, 1));
+        assertThat(injections.runs()).as("the second alone").isEqualTo(1);
+        List<Injected> table = injections.run(more -> {}).table();
+        assertThat(table.stream().map(Injected::fault).distinct()).hasSize(Fault.values().length);
+        assertThat(table)
+                .filteredOn(row -> row.by().equals("paired") && row.fault().equals("+.02"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.missedShare()).isZero();
+                    assertThat(row.medianDelay()).isBetween(2.0, 6.0);
+                });
     }
 
     @ParameterizedTest
