@@ -1,6 +1,8 @@
 package io.straightedge.fitter.detect;
 
+import io.straightedge.fitter.interval.StandardNormal;
 import io.straightedge.fitter.solve.Cholesky3;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The shape at fraction x of the plan is s = ln L(xT/2) - ln L(xT): what the loss has fallen by since half as many steps.
  * Over finished runs with schedules of one class s = a + b ln N + c ln T + noise, by least squares under a prior that draws
  * b and c to 0 with a standard deviation of {@value #SLOPE_SD}; where N is not known b is 0. The noise is {@link Scatter} about
- * that, {@value #USUAL} where nothing is known, and a forecast's variance s^2 (1 + x'(X'X + P)^-1 x). Seen minus foretold, times
+ * that, {@value #USUAL} where nothing is known and larger where the tails are heavy, as in sweeps, and a forecast's variance s^2 (1 + x'(X'X + P)^-1 x). Seen minus foretold, times
  * -L, is the departure in nats: a run that has fallen less stands above. O(n).
  *
  * <p>Deviation from the source: there the curves are normalised by their last losses, which a running run does not have, and the
@@ -25,6 +27,7 @@ public final class LadderShape {
 
     private static final double USUAL = .005;
     private static final double SLOPE_SD = .01;
+    private static final int TAIL = 50;
     private static final int COEFFICIENTS = 3;
 
     private LadderShape() {}
@@ -80,13 +83,16 @@ public final class LadderShape {
         double[] slope = new double[COEFFICIENTS];
         factor.solve(0, r1, r2, slope, 0);
         double squares = 0;
+        double[] sizes = new double[n];
+        int at = 0;
         for (Rung rung : others) {
             double[] x = row(rung, seen);
             double off = rung.fall() - mean[0] - slope[1] * (x[1] - mean[1]) - slope[2] * (x[2] - mean[2]);
             squares += off * off;
+            sizes[at++] = Math.abs(off);
         }
         int freedom = Math.max(1, n - COEFFICIENTS);
-        Scatter scatter = Scatter.of(Math.sqrt(squares / freedom), freedom, USUAL);
+        Scatter scatter = Scatter.of(Math.max(Math.sqrt(squares / freedom), tail(sizes)), freedom, USUAL);
         double b = -mean[1];
         double c = -mean[2];
         double[] leverage = new double[COEFFICIENTS];
@@ -95,6 +101,14 @@ public final class LadderShape {
         double foretold = mean[0] + slope[1] * b + slope[2] * c;
         return new DepartureRule.Departure(
                 level * (foretold - seen.fall()), level * scatter.sd() * Math.sqrt(variance), scatter.freedom());
+    }
+
+    /** The standard deviation that makes the (1 + max(1, n/{@value #TAIL}))-th largest residual a usual one. */
+    private static double tail(double[] sizes) {
+        int n = sizes.length;
+        int rank = 1 + Math.max(1, n / TAIL);
+        Arrays.sort(sizes);
+        return sizes[n - rank] / StandardNormal.central(1 - rank / (n + 1.));
     }
 
     /** The row of a rung, from the run in question. */

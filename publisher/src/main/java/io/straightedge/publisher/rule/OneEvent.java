@@ -63,9 +63,6 @@ record OneEvent(List<Route> routes) {
     }
 
     private static @Nullable Side side(Alert alert) {
-        if (alert.rule().equals("off-law")) {
-            return alert.sizeNats() < 0 ? Side.DOWN : Side.UP;
-        }
         Kind kind = Kind.of(alert);
         return kind == Kind.LOSS_UP ? Side.UP : kind == Kind.LOSS_DOWN ? Side.DOWN : null;
     }
