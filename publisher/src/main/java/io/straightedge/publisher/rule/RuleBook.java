@@ -70,11 +70,12 @@ public record RuleBook(
                     switch (detector) {
                         case NON_FINITE, DIVERGENCE, NEVER_LEARNS, SPIKE -> base;
                         case STALL -> base.afterSeconds(900);
-                        case GRADIENT, OFF_LAW, OFF_LADDER, UNIT_MISMATCH -> base.most(Severity.WARNING);
+                        case GRADIENT, OFF_LAW, UNIT_MISMATCH -> base.most(Severity.WARNING);
                         case DRIFT, PAIRED -> base.afterObservations(3);
                         case PLATEAU -> base.afterObservations(10);
                         case TOO_GOOD -> base.afterObservations(20).most(Severity.WARNING);
-                        case SHARED, LAW_JUMP, RESTART, RATE_CHANGE, BATCH_CHANGE -> base.most(Severity.INFO);
+                        case OFF_LADDER, SHARED, LAW_JUMP, RESTART, RATE_CHANGE, BATCH_CHANGE ->
+                            base.most(Severity.INFO);
                     });
         }
         return rules;

@@ -91,7 +91,7 @@ final class Rules {
         return byBudget(finding);
     }
 
-    /** A curve of another shape than its siblings' is judged by rarity, and pages nobody: a warning. */
+    /** A curve of another shape than its siblings' is judged by rarity; of sweeps a fifth of the runs has one, so by default it is information. */
     static Verdict offLadder(Finding finding) {
         return byBudget(finding);
     }
