@@ -180,7 +180,8 @@ final class Study {
 
     private static Place place(StudyState study, RunState run) {
         String name = stallSplit(study, run);
-        return new Place(study, run, name, run.split(name), run.split(name).lastStep, -1);
+        SplitState split = run.split(name);
+        return new Place(study, run, name, split, Math.max(0, split.lastStep), -1);
     }
 
     private void define(StudyState study, StudyDefinition definition, List<Emission> out) {

@@ -13,18 +13,11 @@ import io.straightedge.protocol.run.RunEnd;
 import io.straightedge.protocol.run.RunManifest;
 import io.straightedge.protocol.run.Schedule;
 import io.straightedge.protocol.run.ScheduleKind;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 /** Logs as they were written, steps backwards and all, row by row. */
@@ -34,7 +27,7 @@ class RealStreamsTest {
 
     private static Map<String, List<Row>> rows(String file) {
         Map<String, List<Row>> rows = new LinkedHashMap<>();
-        for (String line : lines(file)) {
+        for (String line : RealData.lines(file)) {
             String[] cell = line.split(",", -1);
             if (!cell[8].equals("train")) {
                 continue;
@@ -43,15 +36,6 @@ class RealStreamsTest {
                     .add(new Row(Long.parseLong(cell[3]), Double.parseDouble(cell[7].replace("nan", "NaN"))));
         }
         return rows;
-    }
-
-    private static List<String> lines(String file) {
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(RealData.file(file))), StandardCharsets.UTF_8))) {
-            return in.lines().skip(1).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Fed feed(List<Row> rows) {

@@ -7,17 +7,11 @@ import io.straightedge.fitter.detect.GeneralisedParetoTail;
 import io.straightedge.fitter.detect.ShiftChannels;
 import io.straightedge.fitter.detect.ShiftRule;
 import io.straightedge.protocol.run.RunManifest;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.junit.jupiter.api.Test;
 
@@ -32,18 +26,13 @@ class ShiftLimitsOnLogsTest {
     /** Statistics; a channel is the larger of two. */
     private static final int STATISTICS = 2 * ShiftChannels.COUNT;
 
-    private static List<double[]> losses() throws IOException {
+    private static List<double[]> losses() {
         Map<String, List<Double>> runs = new LinkedHashMap<>();
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(RealData.file("nanogpt_speedrun/train_curves.csv.gz"))),
-                StandardCharsets.UTF_8))) {
-            in.lines()
-                    .skip(1)
-                    .map(line -> line.split(",", -1))
-                    .filter(cell -> cell[8].equals("train"))
-                    .forEach(cell -> runs.computeIfAbsent(cell[1], name -> new ArrayList<>())
-                            .add(Double.valueOf(cell[7])));
-        }
+        RealData.lines("nanogpt_speedrun/train_curves.csv.gz").stream()
+                .map(line -> line.split(",", -1))
+                .filter(cell -> cell[8].equals("train"))
+                .forEach(cell ->
+                        runs.computeIfAbsent(cell[1], name -> new ArrayList<>()).add(Double.valueOf(cell[7])));
         return runs.values().stream()
                 .filter(run -> run.size() > LONG)
                 .map(run -> run.stream().mapToDouble(Double::doubleValue).toArray())
@@ -100,7 +89,7 @@ class ShiftLimitsOnLogsTest {
     }
 
     @Test
-    void limits_crossedNoMoreOftenThanTheySay() throws IOException {
+    void limits_crossedNoMoreOftenThanTheySay() {
         List<List<double[]>> logs =
                 losses().stream().map(ShiftLimitsOnLogsTest::channels).toList();
         int observations = logs.stream().mapToInt(List::size).sum();

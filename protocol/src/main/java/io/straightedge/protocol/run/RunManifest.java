@@ -132,30 +132,16 @@ public record RunManifest(
 
     /** The same run as one that sees the data in the order of that id. */
     public RunManifest withDataOrder(@Nullable String dataOrder) {
-        return new RunManifest(
-                study,
-                run,
-                params,
-                paramsCount,
-                plannedTokens,
-                plannedSteps,
-                tokensPerStep,
-                schedule,
-                flopsPerToken,
-                sequenceLength,
-                vocabularySize,
-                lossReduction,
-                dataOrder,
-                optimizer,
-                hyperparameters,
-                plannedEvents,
-                attempt,
-                labels,
-                provenance);
+        return with(dataOrder, optimizer, hyperparameters);
     }
 
     /** The same run with the given optimiser and hyperparameters. */
     public RunManifest withRecipe(@Nullable String optimizer, Map<String, Double> hyperparameters) {
+        return with(dataOrder, optimizer, hyperparameters);
+    }
+
+    private RunManifest with(
+            @Nullable String otherOrder, @Nullable String otherOptimizer, Map<String, Double> otherHyperparameters) {
         return new RunManifest(
                 study,
                 run,
@@ -169,9 +155,9 @@ public record RunManifest(
                 sequenceLength,
                 vocabularySize,
                 lossReduction,
-                dataOrder,
-                optimizer,
-                hyperparameters,
+                otherOrder,
+                otherOptimizer,
+                otherHyperparameters,
                 plannedEvents,
                 attempt,
                 labels,

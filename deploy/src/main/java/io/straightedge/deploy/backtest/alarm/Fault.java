@@ -6,43 +6,13 @@ import java.util.List;
 /** Something that is made to go wrong with a healthy run, and in how many observations it has to be found. */
 enum Fault {
     /** So small that only a run on the same data shows it. */
-    STEP_005("+.005", 1000) {
-        @Override
-        double addedNats(int since, double fallenNats) {
-            return .005;
-        }
-    },
+    STEP_005("+.005", .005),
     /** The same. */
-    STEP_01("+.01", 1000) {
-        @Override
-        double addedNats(int since, double fallenNats) {
-            return .01;
-        }
-    },
-    STEP_02("+.02", 1000) {
-        @Override
-        double addedNats(int since, double fallenNats) {
-            return .02;
-        }
-    },
-    STEP_05("+.05", 1000) {
-        @Override
-        double addedNats(int since, double fallenNats) {
-            return .05;
-        }
-    },
-    STEP_1("+.1", 1000) {
-        @Override
-        double addedNats(int since, double fallenNats) {
-            return .1;
-        }
-    },
-    STEP_2("+.2", 1000) {
-        @Override
-        double addedNats(int since, double fallenNats) {
-            return .2;
-        }
-    },
+    STEP_01("+.01", .01),
+    STEP_02("+.02", .02),
+    STEP_05("+.05", .05),
+    STEP_1("+.1", .1),
+    STEP_2("+.2", .2),
     SPIKE("spike .3 x 5", 25) {
         @Override
         double addedNats(int since, double fallenNats) {
@@ -82,12 +52,23 @@ enum Fault {
         }
     };
 
+    private static final int LONG = 1000;
+
     private final String label;
     private final int within;
+    private final double stepNats;
 
     Fault(String label, int within) {
         this.label = label;
         this.within = within;
+        this.stepNats = 0;
+    }
+
+    /** A level that is higher from the onset on. */
+    Fault(String label, double stepNats) {
+        this.label = label;
+        this.within = LONG;
+        this.stepNats = stepNats;
     }
 
     /** Those worth trying on a run. */
@@ -113,5 +94,7 @@ enum Fault {
      * @param since observations since the onset, 0 at it
      * @param fallenNats by how much the healthy run's smooth course has fallen since
      */
-    abstract double addedNats(int since, double fallenNats);
+    double addedNats(int since, double fallenNats) {
+        return stepNats;
+    }
 }
