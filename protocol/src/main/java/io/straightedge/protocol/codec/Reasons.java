@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.straightedge.protocol.run.Names;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
@@ -41,9 +42,10 @@ final class Reasons {
         return path + line(e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage());
     }
 
-    /** The text, or its beginning. */
+    /** The text, or its beginning, without control characters. */
     static String excerpt(String text) {
-        return text.length() <= MAX_EXCERPT ? text : text.substring(0, MAX_EXCERPT) + "...";
+        String plain = Names.plain(text);
+        return plain.length() <= MAX_EXCERPT ? plain : plain.substring(0, MAX_EXCERPT) + "...";
     }
 
     /** What sort of JSON value it is. */
@@ -90,7 +92,7 @@ final class Reasons {
 
     private static String line(@Nullable String text) {
         String first = text == null ? "unreadable" : text.lines().findFirst().orElse("unreadable");
-        String plain = PACKAGES.matcher(first).replaceAll("");
+        String plain = Names.plain(PACKAGES.matcher(first).replaceAll(""));
         return plain.length() > MAX_LENGTH ? plain.substring(0, MAX_LENGTH) + "..." : plain;
     }
 }

@@ -66,10 +66,15 @@ interface Clients {
 
             @Override
             public Producer<byte[], byte[]> producer() {
-                return new KafkaProducer<>(
-                        producerSettings(options), new ByteArraySerializer(), new ByteArraySerializer());
+                return Clients.producer(options.kafka(), options.transactionalId());
             }
         };
+    }
+
+    /** A transactional producer, not yet initialised. */
+    static Producer<byte[], byte[]> producer(KafkaSettings kafka, String transactionalId) {
+        return new KafkaProducer<>(
+                producerSettings(kafka, transactionalId), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** A committed-only reader outside any group, from the beginning unless told otherwise. */
@@ -135,33 +140,32 @@ interface Clients {
     }
 
     /** Settings of {@link #producer}. */
-    static Map<String, Object> producerSettings(ExactlyOnce.Options options) {
-        return options.kafka()
-                .producer(
-                        Map.of(
-                                ProducerConfig.LINGER_MS_CONFIG,
-                                1,
-                                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                                "lz4",
-                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                MAX_BLOCK_MS,
-                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                                5_000,
-                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                                MAX_BLOCK_MS,
-                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                                MAX_REQUEST_BYTES),
-                        Map.of(
-                                ProducerConfig.CLIENT_ID_CONFIG,
-                                options.transactionalId(),
-                                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                                options.transactionalId(),
-                                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                                TRANSACTION_TIMEOUT_MS,
-                                ProducerConfig.ACKS_CONFIG,
-                                "all",
-                                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                                true));
+    static Map<String, Object> producerSettings(KafkaSettings kafka, String transactionalId) {
+        return kafka.producer(
+                Map.of(
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        1,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        MAX_BLOCK_MS,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        5_000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        MAX_BLOCK_MS,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        MAX_REQUEST_BYTES),
+                Map.of(
+                        ProducerConfig.CLIENT_ID_CONFIG,
+                        transactionalId,
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        transactionalId,
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        TRANSACTION_TIMEOUT_MS,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        true));
     }
 
     /** How a member leaves: at once, telling the group. */

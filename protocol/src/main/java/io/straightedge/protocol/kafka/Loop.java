@@ -87,7 +87,7 @@ final class Loop implements ConsumerRebalanceListener {
         this.exchange = exchange;
         this.publish = publish;
         this.revocationWaits = revocationWaits;
-        this.transactions = new Transactions(clients, options.transactionalId());
+        this.transactions = new Transactions(clients::producer, options.transactionalId());
         this.restoration = new Restoration(options, clients, partitions);
     }
 

@@ -3,6 +3,8 @@ package io.straightedge.protocol.kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -22,7 +24,7 @@ final class Transactions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
-    private final Clients clients;
+    private final Supplier<Producer<byte[], byte[]>> producers;
     private final String transactionalId;
     private @Nullable Producer<byte[], byte[]> producer;
 
@@ -35,8 +37,18 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    Transactions(Clients clients, String transactionalId) {
-        this.clients = clients;
+    /** Another producer has taken the id. */
+    static final class Fenced extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        Fenced(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Makes producers with that id, by and by. */
+    Transactions(Supplier<Producer<byte[], byte[]>> producers, String transactionalId) {
+        this.producers = producers;
         this.transactionalId = transactionalId;
     }
 
@@ -48,7 +60,7 @@ final class Transactions implements AutoCloseable {
         if (producer != null) {
             return;
         }
-        Producer<byte[], byte[]> fresh = clients.producer();
+        Producer<byte[], byte[]> fresh = producers.get();
         try {
             fresh.initTransactions();
         } catch (RuntimeException e) {
@@ -68,6 +80,20 @@ final class Transactions implements AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata member)
             throws TakenBack {
+        commit(records, producer -> producer.sendOffsetsToTransaction(offsets, member));
+    }
+
+    /**
+     * Writes records in one transaction.
+     *
+     * @throws TakenBack as above
+     */
+    void commit(List<ProducerRecord<byte[], byte[]>> records) throws TakenBack {
+        commit(records, producer -> {});
+    }
+
+    private void commit(List<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> more)
+            throws TakenBack {
         ready();
         Producer<byte[], byte[]> current = producer;
         if (current == null) {
@@ -80,7 +106,7 @@ final class Transactions implements AutoCloseable {
             for (ProducerRecord<byte[], byte[]> record : records) {
                 var unused = current.send(record);
             }
-            current.sendOffsetsToTransaction(offsets, member);
+            more.accept(current);
             current.commitTransaction();
         } catch (KafkaException e) {
             takeBack(current, e, (System.nanoTime() - begunNanos) / 1_000_000);
@@ -98,7 +124,7 @@ final class Transactions implements AutoCloseable {
                 discard(current);
                 // The coordinator also fences a producer whose transaction it gave up, but not before the time-out.
                 if (elapsedMs < Clients.TRANSACTION_TIMEOUT_MS) {
-                    throw new IllegalStateException(
+                    throw new Fenced(
                             "another process runs as " + transactionalId
                                     + ": give each process of the group its own instance name",
                             e);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Validation shared by the messages: names and numbers that every reader may rely on. */
@@ -13,6 +14,8 @@ public final class Names {
     public static final int MAX_LENGTH = 250;
 
     private static final int MAX_EXCERPT = 40;
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]");
 
     private Names() {}
 
@@ -56,9 +59,14 @@ public final class Names {
         return name.toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     }
 
+    /** The text with ? for whatever would begin a new line or command a terminal, so that it can go into a log. */
+    public static String plain(String text) {
+        return UNPRINTABLE.matcher(text).replaceAll("?");
+    }
+
     /** The text, or its beginning, without control characters. */
     static String excerpt(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", "?");
+        String plain = plain(text);
         return plain.length() <= MAX_EXCERPT ? plain : plain.substring(0, MAX_EXCERPT) + "...";
     }
 

@@ -76,6 +76,19 @@ final class JsonTest {
         assertThat(loss("\"step\":1,\"time\":" + value).time()).isEqualTo(Instant.parse("2026-11-24T01:50:00Z"));
     }
 
+    private record Nothing() {}
+
+    private record Something(double value) {}
+
+    @Test
+    void write_recordOrList_beginsWithItsVersion() {
+        assertThat(Json.write(new Nothing())).asString(UTF_8).isEqualTo("{\"v\":1}");
+        assertThat(Json.write(new Something(Double.NaN))).asString(UTF_8).isEqualTo("{\"v\":1,\"value\":\"NaN\"}");
+        assertThat(Json.write(List.of(new Nothing(), new Something(1))))
+                .asString(UTF_8)
+                .isEqualTo("[{\"v\":1},{\"v\":1,\"value\":1.0}]");
+    }
+
     @Test
     void split_objectOrArray() throws Exception {
         assertThat(Json.split("{\"a\":1}".getBytes(UTF_8))).hasSize(1);
@@ -133,6 +146,23 @@ final class JsonTest {
     @ValueSource(strings = {"", " ", "\n"})
     void tree_empty_isRefused(String json) {
         assertThatThrownBy(() -> Json.tree(json.getBytes(UTF_8))).hasMessage("empty: expected a JSON object");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"v\":\"1\\u001b[2J\\r\\nforged\",\"type\":\"loss\"}",
+                "{\"type\":\"lo\\u0085\\u2028ss\\u001b[31m\\nforged\"}",
+                "{\"type\":\"loss\",\"study\":\"s\",\"run\":\"r\",\"step\":\"1\\r\\nforged\\u009b\"}",
+                "{\"type\":\"run\",\"study\":\"s\",\"run\":\"r\",\"hyperparameters\":{\"a\\r\\nforged\\u001b\":[]}}",
+                "{\"type\":\"run\",\"study\":\"s\",\"run\":\"r\",\"schedule\":{\"kind\":\"x\\nforged\\u0007\"}}",
+                "{\"type\":\"loss\",\"study\":\"s\\nforged\",\"run\":\"r\",\"step\":1}"
+            })
+    void event_controlCharacters_areNotInTheReason(String json) {
+        assertThatThrownBy(() -> Json.event(Json.tree(json.getBytes(UTF_8))))
+                .isInstanceOf(MessageException.class)
+                .satisfies(e ->
+                        assertThat(e.getMessage()).doesNotContainPattern("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]"));
     }
 
     @Test

@@ -101,7 +101,7 @@ final class KafkaSettingsTest {
                 .containsEntry("group.id", "group")
                 .containsEntry("group.protocol", "classic")
                 .doesNotContainKeys("acks", "transactional.id");
-        assertThat(Clients.producerSettings(options))
+        assertThat(Clients.producerSettings(options.kafka(), options.transactionalId()))
                 .containsEntry("acks", "all")
                 .containsEntry("transactional.id", "group-a")
                 .containsEntry("transaction.timeout.ms", 15_000)
