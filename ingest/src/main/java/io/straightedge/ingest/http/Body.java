@@ -1,16 +1,12 @@
 package io.straightedge.ingest.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.zip.GZIPInputStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Collects and inflates a request body within limits. */
-final class Body {
-
-    private static final int RATIO_MATTERS_ABOVE_BYTES = 64 << 10;
+public final class Body {
 
     /** So many times the limit are read before the connection is cut. */
     private static final long READ_AND_DROPPED = 16;
@@ -23,7 +19,7 @@ final class Body {
      * <p>A body that is somewhat too large is read to its end and dropped: a client whose connection is cut while it
      * sends never sees the answer.
      */
-    static Mono<byte[]> collect(Flux<byte[]> chunks, Limits limits) {
+    public static Mono<byte[]> collect(Flux<byte[]> chunks, Limits limits) {
         return chunks.reduceWith(() -> new Collected(limits), Collected::add)
                 .map(Collected::bytes)
                 .timeout(
@@ -71,16 +67,12 @@ final class Body {
         return new Refusal(413, "the body has more than " + limits.bodyBytes() + " bytes");
     }
 
-    /** The inflated bytes of a gzip body; never holds more than the limit. */
-    static byte[] inflate(byte[] compressed, Limits limits) {
-        long ratioCap = Math.max(RATIO_MATTERS_ABOVE_BYTES, (long) compressed.length * limits.inflationRatio());
-        int cap = (int) Math.min(limits.inflatedBytes(), ratioCap);
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
-            byte[] inflated = in.readNBytes(cap + 1);
-            if (inflated.length > cap) {
-                throw new Refusal(413, "the gzip body inflates to more than " + cap + " bytes");
-            }
-            return inflated;
+    /** The inflated bytes of a gzip body; a bomb is refused after some 100 KiB, whatever it would come to. */
+    public static byte[] inflate(byte[] compressed, Limits limits) {
+        try {
+            return Gunzip.inflate(compressed, limits.inflatedBytes(), limits.inflationRatio());
+        } catch (Gunzip.TooLargeException e) {
+            throw new Refusal(413, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new Refusal(400, "the body is not gzip");
         }

@@ -2,13 +2,17 @@ package io.straightedge.ingest.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.straightedge.ingest.stream.EventRecords;
+import io.straightedge.protocol.access.Caller;
+import io.straightedge.protocol.access.Scope;
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.codec.MessageException;
+import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.Tick;
 import io.straightedge.protocol.run.TrainingEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,15 +39,21 @@ final class Parsed {
     final Map<String, Integer> rejectedByClass = new TreeMap<>();
     private final int partitions;
     private final Limits limits;
+    private final Caller caller;
 
-    private Parsed(int partitions, Limits limits) {
+    private Parsed(int partitions, Limits limits, Caller caller) {
         this.partitions = partitions;
         this.limits = limits;
+        this.caller = caller;
     }
 
-    /** Splits and checks a body. */
-    static Parsed of(byte[] body, int partitions, Limits limits) {
-        Parsed parsed = new Parsed(partitions, limits);
+    /**
+     * Splits and checks a body.
+     *
+     * @throws Refusal with 403 when the caller may not send one of the events
+     */
+    static Parsed of(byte[] body, int partitions, Limits limits, Caller caller) {
+        Parsed parsed = new Parsed(partitions, limits, caller);
         int start = skipBlank(body, 0);
         if (start == body.length) {
             throw new Refusal(400, "the body is empty: send one JSON object, an array of them, or one a line");
@@ -99,6 +109,7 @@ final class Parsed {
                 reject(line, "tick", "ticks are written by the fitter alone");
                 return;
             }
+            permit(event);
             ProducerRecord<byte[], byte[]> record = EventRecords.of(event, partitions);
             if (record.value().length > limits.eventBytes()) {
                 reject(
@@ -111,6 +122,22 @@ final class Parsed {
             records.add(record);
         } catch (MessageException e) {
             reject(line, "invalid", e.getMessage());
+        }
+    }
+
+    private void permit(TrainingEvent event) {
+        permit(event instanceof StudyCommand ? Scope.ADMIN : Scope.INGEST, event.study());
+        if (event instanceof StudyCommand moved) {
+            permit(Scope.ADMIN, moved.toStudy());
+        }
+    }
+
+    private void permit(Scope needed, @Nullable String study) {
+        if (study != null && !caller.may(needed, study)) {
+            throw new Refusal(
+                    403,
+                    "this token has no scope " + needed.name().toLowerCase(Locale.ROOT) + " for study " + study
+                            + ": nothing of this was taken");
         }
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.straightedge.protocol.access.Allowance;
+import io.straightedge.protocol.access.Caller;
+import io.straightedge.protocol.access.Scope;
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.kafka.RecordWriter;
 import io.straightedge.protocol.kafka.Topics;
@@ -23,6 +26,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +41,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRoutes;
 
 /** The route on a real server, with a writer that does what each test tells it. */
 final class EventRoutesTest {
@@ -48,14 +54,20 @@ final class EventRoutesTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<ProducerRecord<byte[], byte[]>> written = new CopyOnWriteArrayList<>();
     private volatile RecordWriter writer = records -> Mono.fromRunnable(() -> written.addAll(records));
+    private volatile Caller caller = Caller.ANYONE;
+    private volatile Allowance allowance = Allowance.UNBOUNDED;
     private DisposableServer server;
 
     @BeforeEach
     void start() {
+        HttpServerRoutes routes = HttpServerRoutes.newRoutes();
+        EventRoutes.routes(records -> writer.write(records), 12, meters, LIMITS).accept(routes);
         server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .route(EventRoutes.routes(records -> writer.write(records), 12, meters, LIMITS))
+                .handle((request, response) -> Mono.from(routes.apply(request, response))
+                        .contextWrite(
+                                context -> context.put(Caller.class, caller).put(Allowance.class, allowance)))
                 .bindNow();
     }
 
@@ -102,6 +114,43 @@ final class EventRoutesTest {
         assertThat(post("application/x-ndjson", BodyPublishers.ofString(pretty)).statusCode())
                 .isEqualTo(200);
         assertThat(written).hasSize(3);
+    }
+
+    @Test
+    void post_eventOfAForbiddenStudy_is403AndStoresNothing() throws Exception {
+        caller = new Caller("job", Map.of(Scope.INGEST, Set.of("s")));
+        String other = GOOD.replace("\"s\"", "\"secret\"");
+        HttpResponse<String> response = post("application/x-ndjson", BodyPublishers.ofString(GOOD + "\n" + other));
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(json(response).get("message").asText()).contains("ingest", "secret");
+        assertThat(written).isEmpty();
+        assertThat(post("application/json", BodyPublishers.ofString(GOOD)).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void post_studyCommand_needsAdmin() throws Exception {
+        String command = "{\"type\":\"command\",\"study\":\"s\",\"action\":\"exclude\",\"run\":\"r\"}";
+        caller = new Caller("job", Map.of(Scope.INGEST, Set.of("*")));
+        assertThat(post("application/json", BodyPublishers.ofString(command)).statusCode())
+                .isEqualTo(403);
+        caller = new Caller("operator", Map.of(Scope.ADMIN, Set.of("s")));
+        HttpResponse<String> response = post("application/json", BodyPublishers.ofString(command));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        String move = command.replace("exclude", "move").replace("}", ",\"toStudy\":\"secret\"}");
+        assertThat(post("application/json", BodyPublishers.ofString(move)).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void post_morePointsThanAllowed_is429AndStoresNothing() throws Exception {
+        allowance = points -> points > 1 ? 3 : 0;
+        HttpResponse<String> response = post("application/x-ndjson", BodyPublishers.ofString(GOOD + "\n" + GOOD));
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("Retry-After")).contains("3");
+        assertThat(written).isEmpty();
+        assertThat(post("application/json", BodyPublishers.ofString(GOOD)).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
