@@ -4,7 +4,7 @@ import { alertsPage } from './alerts.js';
 import { calmed, el, replace, say } from './dom.js';
 import { age } from './format.js';
 import { lawPanel } from './law.js';
-import { ask, connect } from './live.js';
+import { ask, connect, logout, session } from './live.js';
 import { recommendationPanel } from './recommendation.js';
 import { runPage } from './run.js';
 import { runTable } from './runs.js';
@@ -168,6 +168,13 @@ function tellAge() {
 }
 
 const store = connect((changed) => show(changed, false));
+
+const out = document.getElementById('logout');
+out.addEventListener('click', logout);
+session().then(({ tokens, name }) => {
+  out.hidden = !tokens;
+  out.title = name ? 'Logged in as ' + name : '';
+});
 setInterval(tellAge, 1000);
 window.addEventListener('hashchange', () => {
   // Other hashes, such as the skip link's, are no addresses of ours.

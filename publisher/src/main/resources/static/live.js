@@ -1,5 +1,8 @@
 // The tables' state, kept current by server-sent events.
 
+// What a form of another site cannot send along.
+const OURS = { 'X-Requested-With': 'straightedge' };
+
 const collator = new Intl.Collator('en', { numeric: true });
 const runKey = (study, run) => JSON.stringify([study, run]);
 
@@ -46,6 +49,7 @@ export function connect(onchange) {
       state('reconnecting');
       // The browser gives up by itself when it is answered with an error.
       if (source.readyState === EventSource.CLOSED) {
+        session();
         setTimeout(open, wait);
         wait = Math.min(30000, wait * 2);
       }
@@ -81,17 +85,35 @@ export async function ask(path, signal) {
 export async function send(path, body) {
   return answered(await fetch(path, {
     method: 'POST',
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json', ...OURS },
     body: JSON.stringify(body),
   }));
 }
 
 /** Deletes and gives the answer. */
 export async function remove(path) {
-  return answered(await fetch(path, { method: 'DELETE', headers: { Accept: 'application/json' } }));
+  return answered(await fetch(path, { method: 'DELETE', headers: { Accept: 'application/json', ...OURS } }));
+}
+
+/** Whether the server has tokens, and whose this session is. */
+export async function session() {
+  try {
+    return await ask('/v1/session');
+  } catch {
+    return { tokens: false };
+  }
+}
+
+/** Ends the session. */
+export async function logout() {
+  await fetch('/logout', { method: 'POST', headers: OURS, redirect: 'manual' });
+  location.assign('/login');
 }
 
 async function answered(response) {
+  if (response.status === 401) {
+    location.assign('/login');
+  }
   const body = await response.json().catch(() => ({}));
   if (!response.ok) {
     const error = new Error(body.error ?? 'the server answered ' + response.status);

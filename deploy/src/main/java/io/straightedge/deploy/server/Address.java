@@ -16,19 +16,6 @@ public record Address(String host, int port) {
         }
     }
 
-    /**
-     * Refuses to listen where others can reach it, since there is no authentication yet.
-     *
-     * @throws IllegalArgumentException which says what to do
-     */
-    public void requireSafe(boolean insecure) {
-        if (!insecure && !loopback()) {
-            throw new IllegalArgumentException("refusing to listen on " + host
-                    + ": everyone who reaches it could read and write everything; listen on 127.0.0.1 behind a proxy that"
-                    + " authenticates, or say --insecure");
-        }
-    }
-
     /** Whether only this machine can reach it. */
     public boolean loopback() {
         try {

@@ -20,13 +20,14 @@ final class AlertBodies {
     /** The body of an acknowledgement. */
     record Acknowledgement(@Nullable String by, @Nullable String comment) {
 
-        AlertCommand command(Alert alert, Instant now) {
+        /** @param caller who is named when the body names nobody */
+        AlertCommand command(Alert alert, @Nullable String caller, Instant now) {
             return new AlertCommand(
                     "ack/" + alert.id(),
                     alert.study(),
                     AlertCommand.Action.ACKNOWLEDGE,
                     alert.id(),
-                    person(by),
+                    person(by, caller),
                     checkedComment(comment),
                     now,
                     Map.of(),
@@ -48,19 +49,21 @@ final class AlertBodies {
             @Nullable String by,
             @Nullable String comment) {
 
-        AlertCommand command(Instant now) {
+        /** @param caller who is named when the body names nobody */
+        AlertCommand command(@Nullable String caller, Instant now) {
             String ofStudy = Names.require(study, "study");
             Map<String, String> checked = checkedMatchers(matchers);
             if (until == null || !until.isAfter(now)) {
                 throw new IllegalArgumentException("until must be a time to come, such as " + now.plusSeconds(3600));
             }
-            return silence(ofStudy, name == null ? joined(checked) : name, checked, until, by, comment, now);
+            return silence(
+                    ofStudy, name == null ? joined(checked) : name, checked, until, person(by, caller), comment, now);
         }
     }
 
     /** The end of a silence, now. */
-    static AlertCommand expired(String study, String name, Instant now) {
-        return silence(study, name, Map.of(), null, null, null, now);
+    static AlertCommand expired(String study, String name, @Nullable String caller, Instant now) {
+        return silence(study, name, Map.of(), null, caller, null, now);
     }
 
     private static AlertCommand silence(
@@ -76,7 +79,7 @@ final class AlertBodies {
                 study,
                 AlertCommand.Action.SILENCE,
                 null,
-                person(by),
+                by,
                 checkedComment(comment),
                 now,
                 matchers,
@@ -102,8 +105,8 @@ final class AlertBodies {
         return joined.substring(0, Math.min(joined.length(), Names.MAX_LENGTH));
     }
 
-    private static @Nullable String person(@Nullable String by) {
-        return by == null || by.isBlank() ? null : Names.require(by, "by");
+    private static @Nullable String person(@Nullable String by, @Nullable String caller) {
+        return by == null || by.isBlank() ? caller : Names.require(by, "by");
     }
 
     private static @Nullable String checkedComment(@Nullable String comment) {

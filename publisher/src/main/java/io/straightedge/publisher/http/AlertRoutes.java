@@ -3,16 +3,18 @@ package io.straightedge.publisher.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.straightedge.protocol.access.Caller;
+import io.straightedge.protocol.access.Scope;
 import io.straightedge.protocol.codec.Json;
 import io.straightedge.protocol.codec.MessageException;
 import io.straightedge.protocol.kafka.RecordWriter.BusyException;
 import io.straightedge.protocol.signal.Alert;
 import io.straightedge.protocol.signal.AlertCommand;
+import io.straightedge.publisher.view.View;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -40,16 +42,37 @@ final class AlertRoutes {
     private static final int MAX_BODY_BYTES = 64 << 10;
     private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
 
-    private final Answers answers;
+    private final View view;
     private final CommandOutlet outlet;
 
-    AlertRoutes(Answers answers, CommandOutlet outlet) {
-        this.answers = answers;
+    AlertRoutes(View view, CommandOutlet outlet) {
+        this.view = view;
         this.outlet = outlet;
     }
 
     private interface Handler {
-        Publisher<Void> handle(Address address, HttpServerRequest request, HttpServerResponse response);
+        Publisher<Void> handle(Asked asked, HttpServerRequest request, HttpServerResponse response);
+    }
+
+    /** Who asks, and where. */
+    private record Asked(Caller caller, Answers answers, Address address) {
+
+        /** What the caller's token is called; null where there are no tokens. */
+        @Nullable
+        String name() {
+            return caller.equals(Caller.ANYONE) ? null : caller.name();
+        }
+
+        /** Commands about a study are for those who may administer it. */
+        AlertCommand permitted(AlertCommand command) {
+            if (!caller.may(Scope.ADMIN, command.study())) {
+                throw new Refusal(
+                        HttpResponseStatus.FORBIDDEN,
+                        "this token has no scope admin for study " + command.study(),
+                        "use a token made with --admin for the study");
+            }
+            return command;
+        }
     }
 
     /** Something about a request that cannot be done; carries no stack trace. */
@@ -67,29 +90,28 @@ final class AlertRoutes {
     }
 
     void accept(HttpServerRoutes routes) {
-        route(routes, HttpMethod.GET, ALERTS::equals, (address, request, response) -> list(address, response));
-        route(routes, HttpMethod.GET, below(ALERTS), (address, request, response) -> one(address, response));
-        route(routes, HttpMethod.POST, below(ALERTS), this::acknowledge);
+        route(routes, new At(HttpMethod.GET, ALERTS, false), (asked, request, response) -> list(asked, response));
+        route(routes, new At(HttpMethod.GET, ALERTS, true), (asked, request, response) -> one(asked, response));
+        route(routes, new At(HttpMethod.POST, ALERTS, true), this::acknowledge);
         route(
                 routes,
-                HttpMethod.GET,
-                SILENCES::equals,
-                (address, request, response) -> Reply.json(
+                new At(HttpMethod.GET, SILENCES, false),
+                (asked, request, response) -> Reply.json(
                         response,
-                        answers.silences(
-                                address.parameter("study"), outlet.clock().instant())));
-        route(routes, HttpMethod.POST, SILENCES::equals, this::silence);
-        route(routes, HttpMethod.DELETE, below(SILENCES), this::expire);
+                        asked.answers.silences(
+                                asked.address.parameter("study"), outlet.clock().instant())));
+        route(routes, new At(HttpMethod.POST, SILENCES, false), this::silence);
+        route(routes, new At(HttpMethod.DELETE, SILENCES, true), (asked, request, response) -> expire(asked, response));
     }
 
-    private Publisher<Void> list(Address address, HttpServerResponse response) {
-        String word = address.parameter("state");
+    private Publisher<Void> list(Asked asked, HttpServerResponse response) {
+        String word = asked.address.parameter("state");
         Alert.State state = word == null ? null : state(word);
         if (word != null && state == null) {
             return Reply.problem(
                     response, HttpResponseStatus.BAD_REQUEST, "state is no state of an alert", "give " + STATES);
         }
-        return Reply.json(response, answers.alerts(address.parameter("study"), state));
+        return Reply.json(response, asked.answers.alerts(asked.address.parameter("study"), state));
     }
 
     private static Alert.@Nullable State state(String word) {
@@ -101,17 +123,19 @@ final class AlertRoutes {
         return null;
     }
 
-    private Publisher<Void> one(Address address, HttpServerResponse response) {
+    private Publisher<Void> one(Asked asked, HttpServerResponse response) {
+        Address address = asked.address;
         String id = address.segment(2);
-        Alert alert = id == null || address.segment(3) != null ? null : answers.alert(id);
+        Alert alert = id == null || address.segment(3) != null ? null : asked.answers.alert(id);
         return Reply.jsonOr404(response, alert, "no alert has this id", "GET /v1/alerts lists what there is");
     }
 
-    private Publisher<Void> acknowledge(Address address, HttpServerRequest request, HttpServerResponse response) {
-        return commanded(request, response, AlertBodies.Acknowledgement.class, body -> {
+    private Publisher<Void> acknowledge(Asked asked, HttpServerRequest request, HttpServerResponse response) {
+        Address address = asked.address;
+        return commanded(asked, request, response, AlertBodies.Acknowledgement.class, body -> {
             String id = address.segment(2);
             boolean ours = ACKNOWLEDGE.equals(address.segment(3)) && address.segment(4) == null;
-            Alert alert = id == null || !ours ? null : answers.alert(id);
+            Alert alert = id == null || !ours ? null : asked.answers.alert(id);
             if (alert == null) {
                 throw new Refusal(
                         HttpResponseStatus.NOT_FOUND,
@@ -122,28 +146,30 @@ final class AlertRoutes {
                 throw new Refusal(
                         HttpResponseStatus.CONFLICT, "the alert is resolved", "there is nothing left to take on");
             }
-            return body.command(alert, outlet.clock().instant());
+            return body.command(alert, asked.name(), outlet.clock().instant());
         });
     }
 
-    private Publisher<Void> silence(Address address, HttpServerRequest request, HttpServerResponse response) {
+    private Publisher<Void> silence(Asked asked, HttpServerRequest request, HttpServerResponse response) {
         return commanded(
+                asked,
                 request,
                 response,
                 AlertBodies.Silence.class,
-                body -> body.command(outlet.clock().instant()));
+                body -> body.command(asked.name(), outlet.clock().instant()));
     }
 
-    private Publisher<Void> expire(Address address, HttpServerRequest request, HttpServerResponse response) {
+    private Publisher<Void> expire(Asked asked, HttpServerResponse response) {
         return Mono.fromCallable(() -> {
+                    Address address = asked.address;
                     Instant now = outlet.clock().instant();
                     String study = address.parameter("study");
                     String name = address.segment(2);
                     AlertCommand command = study == null || name == null || name.isBlank()
                             ? null
-                            : AlertBodies.expired(study, name, now);
+                            : AlertBodies.expired(study, name, asked.name(), now);
                     boolean known = command != null
-                            && answers.silences(study, now).silences().stream()
+                            && asked.answers.silences(study, now).silences().stream()
                                     .anyMatch(silence -> silence.key().equals(command.key()));
                     if (command == null || !known) {
                         throw new Refusal(
@@ -151,7 +177,7 @@ final class AlertRoutes {
                                 "the study has no such silence",
                                 "give /v1/silences/{name}?study={study}; GET /v1/silences lists what there is");
                     }
-                    return command;
+                    return asked.permitted(command);
                 })
                 .transform(command -> stored(command, response));
     }
@@ -161,10 +187,11 @@ final class AlertRoutes {
     }
 
     private <T> Publisher<Void> commanded(
-            HttpServerRequest request, HttpServerResponse response, Class<T> type, Making<T> making) {
+            Asked asked, HttpServerRequest request, HttpServerResponse response, Class<T> type, Making<T> making) {
         return body(request)
                 .map(bytes -> read(bytes, type))
                 .map(making::command)
+                .map(asked::permitted)
                 .transform(command -> stored(command, response));
     }
 
@@ -231,18 +258,18 @@ final class AlertRoutes {
         return kept;
     }
 
-    private static Predicate<String> below(String path) {
-        return found -> found.startsWith(path + "/");
-    }
-
-    private static void route(HttpServerRoutes routes, HttpMethod method, Predicate<String> path, Handler handler) {
+    private void route(HttpServerRoutes routes, At at, Handler handler) {
         routes.route(
-                request -> method.equals(request.method()) && path.test(PublisherRoutes.pathOf(request)),
-                (request, response) -> {
+                at,
+                (request, response) -> Mono.deferContextual(context -> {
+                    Caller caller = Caller.of(context);
                     Address address = Address.of(request.uri());
-                    return address.segments() == null
-                            ? Reply.brokenEscape(response)
-                            : handler.handle(address, request, response);
-                });
+                    Scope scope = HttpMethod.GET.equals(at.method()) ? Scope.READ : Scope.ADMIN;
+                    Asked asked = new Asked(caller, new Answers(new Visible(view, caller, scope)), address);
+                    return Mono.from(
+                            address.segments() == null
+                                    ? Reply.brokenEscape(response)
+                                    : handler.handle(asked, request, response));
+                }));
     }
 }

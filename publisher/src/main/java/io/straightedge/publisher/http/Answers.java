@@ -22,7 +22,6 @@ import io.straightedge.publisher.view.RunId;
 import io.straightedge.publisher.view.RunView;
 import io.straightedge.publisher.view.SplitView;
 import io.straightedge.publisher.view.StudyView;
-import io.straightedge.publisher.view.View;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +30,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the API answers, as records; pure functions of the read model. */
+/** What the API answers one caller, as records; pure functions of what the caller may see of the read model. */
 final class Answers {
 
     record Studies(List<StudyRow> studies) {}
@@ -77,11 +76,17 @@ final class Answers {
     record Snapshot(boolean caughtUp, List<StudyRow> studies, List<RunRow> runs) {}
 
     /** What replaces or removes lines of the tables. */
-    record Delta(List<StudyRow> studies, List<RunRow> runs, List<String> goneStudies, List<RunId> goneRuns) {}
+    record Delta(List<StudyRow> studies, List<RunRow> runs, List<String> goneStudies, List<RunId> goneRuns) {
 
-    private final View view;
+        /** Whether nothing of it concerns the caller. */
+        boolean empty() {
+            return studies.isEmpty() && runs.isEmpty() && goneStudies.isEmpty() && goneRuns.isEmpty();
+        }
+    }
 
-    Answers(View view) {
+    private final Visible view;
+
+    Answers(Visible view) {
         this.view = view;
     }
 
@@ -253,7 +258,8 @@ final class Answers {
         return new Snapshot(view.caughtUp(), studies().studies(), rows(view.runs()));
     }
 
-    Delta delta(List<Change> changes) {
+    Delta delta(List<Change> all) {
+        List<Change> changes = view.changes(all);
         List<StudyRow> studies = new ArrayList<>();
         List<RunRow> runs = new ArrayList<>();
         List<String> goneStudies = new ArrayList<>();

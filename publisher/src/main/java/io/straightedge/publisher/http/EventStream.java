@@ -32,14 +32,12 @@ final class EventStream {
     private static final String RETRY = "retry: 2000\n";
 
     private final View view;
-    private final Answers answers;
 
-    EventStream(View view, Answers answers) {
+    EventStream(View view) {
         this.view = view;
-        this.answers = answers;
     }
 
-    Publisher<Void> serve(HttpServerResponse response) {
+    Publisher<Void> serve(Answers answers, HttpServerResponse response) {
         Channel[] channel = new Channel[1];
         response.withConnection(connection -> channel[0] = connection.channel());
         return Reply.guarded(response)
@@ -47,17 +45,19 @@ final class EventStream {
                 .header("X-Accel-Buffering", "no")
                 .sse()
                 .send(
-                        events(Schedulers.parallel(), () -> channel[0] == null || channel[0].isWritable()),
+                        events(answers, Schedulers.parallel(), () -> channel[0] == null || channel[0].isWritable()),
                         written -> true);
     }
 
     /** The bytes of the stream; {@code writable} says whether the client takes more. */
-    Flux<ByteBuf> events(Scheduler scheduler, BooleanSupplier writable) {
+    Flux<ByteBuf> events(Answers answers, Scheduler scheduler, BooleanSupplier writable) {
         return Flux.defer(() -> {
             AtomicLong number = new AtomicLong();
             // Following begins before the snapshot is taken, so that no change falls between the two.
             Flux<ByteBuf> changes = view.changes(EVERY, scheduler, writable)
-                    .map(changed -> event("change", number.incrementAndGet(), answers.delta(changed)));
+                    .map(answers::delta)
+                    .filter(delta -> !delta.empty())
+                    .map(delta -> event("change", number.incrementAndGet(), delta));
             Flux<ByteBuf> snapshot = Flux.defer(
                     () -> Flux.just(text(RETRY), event("snapshot", number.incrementAndGet(), answers.snapshot())));
             Flux<ByteBuf> heartbeats = Flux.interval(HEARTBEAT, scheduler)

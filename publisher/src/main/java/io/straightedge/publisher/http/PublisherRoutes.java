@@ -2,6 +2,8 @@ package io.straightedge.publisher.http;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.straightedge.protocol.access.Caller;
+import io.straightedge.protocol.access.Scope;
 import io.straightedge.publisher.predict.Candidate;
 import io.straightedge.publisher.predict.Circumstances;
 import io.straightedge.publisher.view.RunId;
@@ -12,10 +14,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.netty.http.server.HttpServerRequest;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
@@ -51,36 +52,36 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
 
     private static final String LIST_OF_STUDIES = "GET /v1/studies lists what there is";
 
-    private final Answers answers;
+    private final View view;
     private final AlertRoutes alerts;
     private final EventStream stream;
     private final StaticFiles files = new StaticFiles();
 
     public PublisherRoutes(View view, CommandOutlet outlet) {
-        this.answers = new Answers(view);
-        this.alerts = new AlertRoutes(answers, outlet);
-        this.stream = new EventStream(view, answers);
+        this.view = view;
+        this.alerts = new AlertRoutes(view, outlet);
+        this.stream = new EventStream(view);
     }
 
     private interface Handler {
-        Publisher<Void> handle(Address address, HttpServerResponse response);
+        Publisher<Void> handle(Answers answers, Address address, HttpServerResponse response);
     }
 
     @Override
     public void accept(HttpServerRoutes routes) {
-        at(routes, STUDIES, (address, response) -> Reply.json(response, answers.studies()));
+        at(routes, STUDIES, (answers, address, response) -> Reply.json(response, answers.studies()));
         below(routes, STUDIES, this::study);
-        at(routes, RUNS, (address, response) -> ofStudy(address, response, answers::runs));
+        at(routes, RUNS, ofStudy(Answers::runs));
         below(routes, RUNS, this::run);
-        at(routes, "/v1/predictions", (address, response) -> ofStudy(address, response, answers::predictions));
-        at(routes, "/v1/deviations", (address, response) -> ofStudy(address, response, answers::deviations));
+        at(routes, "/v1/predictions", ofStudy(Answers::predictions));
+        at(routes, "/v1/deviations", ofStudy(Answers::deviations));
         at(routes, "/v1/recommendations", this::recommendations);
-        at(routes, "/v1/stream", (address, response) -> stream.serve(response));
+        at(routes, "/v1/stream", (answers, address, response) -> stream.serve(answers, response));
         alerts.accept(routes);
         files.routes(routes);
     }
 
-    private Publisher<Void> study(Address address, HttpServerResponse response) {
+    private Publisher<Void> study(Answers answers, Address address, HttpServerResponse response) {
         String study = address.segment(2);
         String part = address.segment(3);
         boolean track = TRACK_RECORD.equals(part) && address.segment(4) == null;
@@ -94,7 +95,7 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
         return Reply.jsonOr404(response, answer, "no study is called " + study, LIST_OF_STUDIES);
     }
 
-    private Publisher<Void> run(Address address, HttpServerResponse response) {
+    private Publisher<Void> run(Answers answers, Address address, HttpServerResponse response) {
         String first = address.segment(2);
         String second = address.segment(3);
         String part = address.segment(4);
@@ -125,7 +126,7 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
                 "GET /v1/runs lists what there is");
     }
 
-    private Publisher<Void> recommendations(Address address, HttpServerResponse response) {
+    private Publisher<Void> recommendations(Answers answers, Address address, HttpServerResponse response) {
         Map<String, Double> given = new HashMap<>();
         for (Map.Entry<String, String> example : NUMBERS.entrySet()) {
             String name = example.getKey();
@@ -154,7 +155,7 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
                     "no budget is given to advise on",
                     "give budget=1e21, or the plan's params and tokens, whose cost is then the budget");
         }
-        return ofStudy(address, response, study -> answers.budgets(study, budgetFlops, known));
+        return ofStudy((all, study) -> all.budgets(study, budgetFlops, known)).handle(answers, address, response);
     }
 
     private static String unit(String name) {
@@ -169,17 +170,19 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
         return flops > 0 && flops < Double.POSITIVE_INFINITY ? flops : null;
     }
 
-    /** An answer about one study if the query names one, else about all. */
-    private Publisher<Void> ofStudy(Address address, HttpServerResponse response, AboutStudy about) {
-        String study = address.parameter("study");
-        if (study != null && answers.study(study) == null) {
-            return unknown(response, "no study is called " + study, LIST_OF_STUDIES);
-        }
-        return Reply.json(response, about.answer(study));
+    /** An answer about one study if the query names one, else about all that the caller may read. */
+    private static Handler ofStudy(AboutStudy about) {
+        return (answers, address, response) -> {
+            String study = address.parameter("study");
+            if (study != null && answers.study(study) == null) {
+                return unknown(response, "no study is called " + study, LIST_OF_STUDIES);
+            }
+            return Reply.json(response, about.answer(answers, study));
+        };
     }
 
     private interface AboutStudy {
-        Object answer(@Nullable String study);
+        Object answer(Answers answers, @Nullable String study);
     }
 
     private static Publisher<Void> refused(HttpServerResponse response, String error, String hint) {
@@ -200,28 +203,24 @@ public final class PublisherRoutes implements Consumer<HttpServerRoutes> {
         }
     }
 
-    private static void at(HttpServerRoutes routes, String path, Handler handler) {
-        route(routes, found -> found.equals(path), handler);
+    private void at(HttpServerRoutes routes, String path, Handler handler) {
+        route(routes, new At(HttpMethod.GET, path, false), handler);
     }
 
-    private static void below(HttpServerRoutes routes, String path, Handler handler) {
-        route(routes, found -> found.startsWith(path + "/"), handler);
+    private void below(HttpServerRoutes routes, String path, Handler handler) {
+        route(routes, new At(HttpMethod.GET, path, true), handler);
     }
 
-    private static void route(HttpServerRoutes routes, Predicate<String> path, Handler handler) {
+    private void route(HttpServerRoutes routes, At at, Handler handler) {
         routes.route(
-                request -> HttpMethod.GET.equals(request.method()) && path.test(pathOf(request)),
-                (request, response) -> {
+                at,
+                (request, response) -> Mono.deferContextual(context -> {
+                    Answers answers = new Answers(new Visible(view, Caller.of(context), Scope.READ));
                     Address address = Address.of(request.uri());
-                    return address.segments() == null
-                            ? Reply.brokenEscape(response)
-                            : handler.handle(address, response);
-                });
-    }
-
-    static String pathOf(HttpServerRequest request) {
-        String uri = request.uri();
-        int end = uri.indexOf('?');
-        return end < 0 ? uri : uri.substring(0, end);
+                    return Mono.from(
+                            address.segments() == null
+                                    ? Reply.brokenEscape(response)
+                                    : handler.handle(answers, address, response));
+                }));
     }
 }

@@ -22,7 +22,7 @@ final class Reply {
     static HttpServerResponse guarded(HttpServerResponse response) {
         return response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "no-referrer")
+                .header("Referrer-Policy", "same-origin")
                 .header("Cross-Origin-Resource-Policy", "same-origin");
     }
 

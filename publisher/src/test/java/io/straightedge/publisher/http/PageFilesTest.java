@@ -41,7 +41,7 @@ class PageFilesTest extends ServedSample {
                 .contains("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(header(response, "x-content-type-options")).isEqualTo("nosniff");
-        assertThat(header(response, "referrer-policy")).isEqualTo("no-referrer");
+        assertThat(header(response, "referrer-policy")).isEqualTo("same-origin");
         HttpResponse<String> again = CLIENT.send(
                 request(path).header("If-None-Match", header(response, "etag")).build(), BodyHandlers.ofString());
         assertThat(again.statusCode()).isEqualTo(304);
