@@ -21,7 +21,7 @@ BENCH ?= .*
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit it format lint bench nextruns pages javadoc coverage mutation image engine demo clean
+.PHONY: help build test unit it format lint bench nextruns pages intake javadoc coverage mutation image engine demo clean
 
 help: ## lists these commands
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,12 @@ pages: ## how long it takes from an observation to the page; RUNS=how many
 	  -Dmdep.outputFile=target/study-classpath -Dmdep.includeScope=test
 	java -cp "deploy/target/test-classes:deploy/target/classes:$$(cat deploy/target/study-classpath)" \
 	  io.straightedge.deploy.PageLatency $(RUNS)
+
+intake: ## losses a second through each way in, beside a plain producer; LOSSES=how many
+	$(MAVEN) -q test-compile dependency:build-classpath -pl deploy -am $(NO_CHECKS) \
+	  -Dmdep.outputFile=target/study-classpath -Dmdep.includeScope=test
+	java -cp "deploy/target/test-classes:deploy/target/classes:$$(cat deploy/target/study-classpath)" \
+	  io.straightedge.deploy.IntakeThroughput $(LOSSES)
 
 javadoc: ## the API documentation, into target/reports/apidocs
 	$(MAVEN) javadoc:aggregate

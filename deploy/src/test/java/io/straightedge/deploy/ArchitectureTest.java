@@ -50,9 +50,18 @@ final class ArchitectureTest {
                     "ingest.clean",
                     "ingest.finals",
                     "ingest.history",
+                    "ingest.files",
+                    "ingest.losscast",
+                    "ingest.manifest",
+                    "ingest.metric",
+                    "ingest.otlp",
                     "ingest.replay",
                     "ingest.simulate",
+                    "ingest.source",
+                    "ingest.tensorboard",
+                    "ingest.text",
                     "ingest.timeline",
+                    "ingest.wandb",
                     "fitter.curve",
                     "fitter.history",
                     "fitter.law",
@@ -104,6 +113,21 @@ final class ArchitectureTest {
                     .dependOnClassesThat(resideInAnyPackage(packages(without("protocol", stage))))
                     .check(CLASSES);
         }
+    }
+
+    @Test
+    void whatReadersShare_doesNotKnowThem() {
+        noClasses()
+                .that(resideInAnyPackage(ROOT + "ingest.source..", ROOT + "ingest.metric.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        ROOT + "ingest.text..",
+                        ROOT + "ingest.files..",
+                        ROOT + "ingest.wandb..",
+                        ROOT + "ingest.tensorboard..",
+                        ROOT + "ingest.losscast..",
+                        ROOT + "ingest.watch.."))
+                .check(CLASSES);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.straightedge.deploy.command;
 import io.straightedge.deploy.broker.EmbeddedBroker;
 import io.straightedge.deploy.demo.Demonstration;
 import io.straightedge.deploy.demo.Report;
+import io.straightedge.deploy.node.Alerting;
 import io.straightedge.deploy.node.Node;
 import io.straightedge.deploy.node.NodeOptions;
 import io.straightedge.deploy.node.Stage;
@@ -89,11 +90,12 @@ final class DemoCommand implements Callable<Integer> {
                 EnumSet.allOf(Stage.class),
                 null,
                 new EmbeddedBroker.Options(data, kafkaPort),
-                http.address(),
+                http.door(),
                 PARTITIONS,
                 (short) 1,
                 ExactlyOnce.Protocol.CONSUMER,
-                NodeOptions.defaultLocks()));
+                NodeOptions.defaultLocks(),
+                Alerting.DEFAULT));
         Running.closeOnSignal(node);
         Demonstration demonstration =
                 Objects.requireNonNull(Demonstration.prepare(node, seed).block());

@@ -36,7 +36,7 @@ final class StageOptions {
                         Set.of(stage),
                         kafka.settings(),
                         EmbeddedBroker.Options.temporary(),
-                        http.address(),
+                        http.door(),
                         topics.partitions,
                         topics.replication,
                         topics.protocol,

@@ -23,11 +23,13 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             FitterCommand.class,
             PublisherCommand.class,
+            WatchCommand.class,
             ReplayCommand.class,
             FitCommand.class,
             PlanCommand.class,
             BacktestCommand.class,
-            AlertsCommand.class
+            AlertsCommand.class,
+            TokenCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; the message says why", "2:the command line is wrong"},
@@ -35,11 +37,13 @@ import picocli.CommandLine.Spec;
         footer = {
             "  straightedge demo                  simulated runs, a broker, all stages, a page",
             "  straightedge up                    all stages on an embedded broker",
+            "  straightedge watch runs/           follow the logs of training jobs",
             "  straightedge replay runs.csv       send a history of runs to it",
             "  straightedge fit finals.csv        a scaling law from final losses, no broker",
             "  straightedge plan --preset epoch --budget 1e23    what a budget should buy",
             "  straightedge backtest curves.csv   how far off forecasts were on finished runs",
             "  straightedge alerts test           whether alerts would reach anybody",
+            "  straightedge token new             a token for a client of the server",
             "  straightedge COMMAND --help        more, with examples"
         })
 public final class Straightedge implements Runnable {
@@ -70,6 +74,7 @@ public final class Straightedge implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: demo, up, ingest, fitter, publisher, replay, fit, plan, backtest or alerts");
+                "say what to do: demo, up, ingest, fitter, publisher, watch, replay, fit, plan, backtest, alerts or"
+                        + " token");
     }
 }

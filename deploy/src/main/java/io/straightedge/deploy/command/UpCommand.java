@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
             "  straightedge up --data ./straightedge-data      keep everything between starts",
             "  straightedge up --rules rules.yaml --page https://straightedge.example.org",
             "  straightedge up -b kafka1:9092,kafka2:9092 --replication 3",
+            "  straightedge up --http-host 0.0.0.0 --tokens tokens --tls-cert cert.pem --tls-key key.pem",
             "  curl -d '{\"type\":\"loss\",\"study\":\"s\",\"run\":\"r\",\"step\":1,\"loss\":10.8}' localhost:8080/v1/events"
         })
 final class UpCommand implements Callable<Integer> {
@@ -54,7 +55,7 @@ final class UpCommand implements Callable<Integer> {
                         EnumSet.allOf(Stage.class),
                         inside ? null : kafka.settings(),
                         broker.options(),
-                        http.address(),
+                        http.door(),
                         topics.partitions,
                         topics.replication,
                         topics.protocol,

@@ -10,9 +10,13 @@ import io.straightedge.deploy.server.HttpDoor;
 import io.straightedge.fitter.stream.FitterStage;
 import io.straightedge.ingest.http.EventRoutes;
 import io.straightedge.ingest.http.Limits;
+import io.straightedge.ingest.http.OtlpRoutes;
+import io.straightedge.ingest.mlflow.KafkaLosses;
+import io.straightedge.ingest.mlflow.MlflowRoutes;
 import io.straightedge.protocol.kafka.GroupLag;
 import io.straightedge.protocol.kafka.KafkaSettings;
 import io.straightedge.protocol.kafka.KafkaWriter;
+import io.straightedge.protocol.kafka.Tail;
 import io.straightedge.protocol.kafka.TopicSetup;
 import io.straightedge.protocol.kafka.Topics;
 import io.straightedge.publisher.http.CommandOutlet;
@@ -127,6 +131,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void start() throws IOException {
+        HttpDoor.check(options.http());
         closers.add(meters::close);
         kafka = options.cluster() != null ? options.cluster() : embedded();
         TopicSetup.ensure(kafka, options.partitions(), options.replication());
@@ -139,7 +144,7 @@ public final class Node implements AutoCloseable {
             startPublisher(kafka, writer, lock.name());
         }
         if (options.stages().contains(Stage.INGEST)) {
-            startIngest(writer);
+            startIngest(kafka, writer);
         }
         door = closers.add(HttpDoor.open(options.http(), health, meters, routes));
     }
@@ -201,8 +206,19 @@ public final class Node implements AutoCloseable {
                 scheduler("fitter-lag"));
     }
 
-    private void startIngest(KafkaWriter events) {
+    private void startIngest(KafkaSettings cluster, KafkaWriter events) {
         routes.add(EventRoutes.routes(events, options.partitions(), meters, Limits.DEFAULT));
+        routes.add(OtlpRoutes.routes(events, options.partitions(), meters, Limits.DEFAULT));
+        MlflowRoutes tracking = new MlflowRoutes(
+                events,
+                options.partitions(),
+                meters,
+                Limits.DEFAULT,
+                new KafkaLosses(cluster, options.partitions()),
+                Clock.systemUTC());
+        keep("tracking", tracking.follow(Tail.follow(cluster, List.of(Topics.TRACKING))), Mono.empty());
+        routes.add(tracking);
+        health.add("tracking", () -> tracking.ready() ? Health.OK : "restoring");
     }
 
     /** Runs a part until this process stops; if it ends by itself, the process has failed. */

@@ -2,6 +2,7 @@ package io.straightedge.deploy.node;
 
 import io.straightedge.deploy.broker.EmbeddedBroker;
 import io.straightedge.deploy.server.Address;
+import io.straightedge.deploy.server.DoorOptions;
 import io.straightedge.protocol.kafka.ExactlyOnce;
 import io.straightedge.protocol.kafka.KafkaSettings;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster an existing cluster; null to run a broker inside
  * @param broker folder and port of the broker inside; unused with a cluster
- * @param http where to listen
+ * @param http where to listen, and whom to let in
  * @param partitions of every topic
  * @param replication of topics that are created
  * @param locks folder of the locks that give processes of this machine their names
@@ -23,14 +24,14 @@ public record NodeOptions(
         Set<Stage> stages,
         @Nullable KafkaSettings cluster,
         EmbeddedBroker.Options broker,
-        Address http,
+        DoorOptions http,
         int partitions,
         short replication,
         ExactlyOnce.Protocol protocol,
         Path locks,
         Alerting alerting) {
 
-    /** With the built-in rules of alerting. */
+    /** For this machine alone, with the built-in rules of alerting. */
     public NodeOptions(
             Set<Stage> stages,
             @Nullable KafkaSettings cluster,
@@ -40,7 +41,7 @@ public record NodeOptions(
             short replication,
             ExactlyOnce.Protocol protocol,
             Path locks) {
-        this(stages, cluster, broker, http, partitions, replication, protocol, locks, Alerting.DEFAULT);
+        this(stages, cluster, broker, DoorOptions.at(http), partitions, replication, protocol, locks, Alerting.DEFAULT);
     }
 
     public NodeOptions {

@@ -9,18 +9,24 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** A command line that was run inside the test, with what it printed. Standard output is the process's: one at a time. */
 record CommandLineRun(int exit, String out, String err) {
 
-    static synchronized CommandLineRun of(String... arguments) {
+    static CommandLineRun of(String... arguments) {
+        return of(Straightedge::commandLine, arguments);
+    }
+
+    static synchronized CommandLineRun of(Supplier<CommandLine> lines, String... arguments) {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
         System.setOut(new PrintStream(out, true, UTF_8));
         try {
-            CommandLine line = Straightedge.commandLine();
+            // Made only now, as it prints to what standard output is when it is made.
+            CommandLine line = lines.get();
             line.setErr(new PrintWriter(err, true));
             int exit = line.execute(arguments);
             return new CommandLineRun(exit, out.toString(UTF_8), err.toString());
