@@ -312,6 +312,10 @@ final class CurveUpdates {
         if (run.manifest() == null) {
             notes.add("no run event has come: N, the plan and the schedule are unknown");
         }
+        String origins = ManifestOrigins.words(run.manifest());
+        if (origins != null) {
+            notes.add(origins);
+        }
         return notes;
     }
 
