@@ -49,6 +49,8 @@ class MlflowIT {
                 JsonNode rows = get(process, "/v1/runs?study=trained").path("runs");
                 return !rows.isEmpty() && rows.get(0).hasNonNull("prediction");
             });
+            assertThat(get(process, "/v1/runs/trained/out").toString())
+                    .contains("params: derived from n_embd, n_layer");
             JsonNode history = get(
                     process,
                     "/api/2.0/mlflow/metrics/get-history?run_id=" + run + "&metric_key=loss&max_results=25000");

@@ -2,6 +2,7 @@ package io.straightedge.ingest.http;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -13,7 +14,7 @@ public final class NotStored {
 
     private static final long APART_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final Logger log;
+    private final Consumer<String> log;
     private final String what;
     private final LongSupplier nanoTime;
     private final AtomicLong next;
@@ -21,10 +22,10 @@ public final class NotStored {
 
     /** @param what was not stored, as the beginning of a sentence */
     public NotStored(Logger log, String what) {
-        this(log, what, System::nanoTime);
+        this(log::warn, what, System::nanoTime);
     }
 
-    NotStored(Logger log, String what, LongSupplier nanoTime) {
+    NotStored(Consumer<String> log, String what, LongSupplier nanoTime) {
         this.log = log;
         this.what = what;
         this.nanoTime = nanoTime;
@@ -37,7 +38,7 @@ public final class NotStored {
         long now = nanoTime.getAsLong();
         long due = next.get();
         if (now - due >= 0 && next.compareAndSet(due, now + APART_NANOS)) {
-            log.warn("{} were not stored, in {} request(s): {}", what, requests.getAndSet(0), cause.toString());
+            log.accept(what + " were not stored, in " + requests.getAndSet(0) + " request(s): " + cause);
         }
     }
 }
