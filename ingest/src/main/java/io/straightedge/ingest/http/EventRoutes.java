@@ -48,6 +48,7 @@ public final class EventRoutes {
     private final int partitions;
     private final MeterRegistry meters;
     private final Limits limits;
+    private final Series series = new Series();
     private final NotStored notStored = new NotStored(log, "Events");
 
     private EventRoutes(RecordWriter writer, int partitions, MeterRegistry meters, Limits limits) {
@@ -99,7 +100,7 @@ public final class EventRoutes {
     /** What the body holds, when the caller may send all of it now. */
     private Mono<Parsed> parsed(byte[] body) {
         return Mono.deferContextual(context -> {
-            Parsed parsed = Parsed.of(body, partitions, limits, Caller.of(context));
+            Parsed parsed = Parsed.of(body, partitions, limits, Caller.of(context), series);
             Points.take(Allowance.of(context), parsed.records.size());
             return Mono.just(parsed);
         });

@@ -61,6 +61,7 @@ public final class OtlpRoutes {
     private final int partitions;
     private final MeterRegistry meters;
     private final Limits limits;
+    private final Series series = new Series();
     private final NotStored notStored = new NotStored(log, "OTLP metrics");
 
     private OtlpRoutes(RecordWriter writer, int partitions, MeterRegistry meters, Limits limits) {
@@ -96,10 +97,11 @@ public final class OtlpRoutes {
         return Mono.fromCallable(() -> OtlpMetrics.read(body, json));
     }
 
-    private Mono<OtlpMetrics> store(OtlpMetrics metrics) {
+    private Mono<OtlpMetrics> store(OtlpMetrics read) {
         return Mono.deferContextual(context -> {
             Caller caller = Caller.of(context);
-            metrics.events().forEach(event -> permit(caller, event));
+            read.events().forEach(event -> permit(caller, event));
+            OtlpMetrics metrics = read.without("series", series::objection);
             List<ProducerRecord<byte[], byte[]>> records = metrics.events().stream()
                     .map(event -> EventRecords.of(event, partitions))
                     .toList();

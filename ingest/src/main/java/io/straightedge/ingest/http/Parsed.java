@@ -40,11 +40,13 @@ final class Parsed {
     private final int partitions;
     private final Limits limits;
     private final Caller caller;
+    private final Series series;
 
-    private Parsed(int partitions, Limits limits, Caller caller) {
+    private Parsed(int partitions, Limits limits, Caller caller, Series series) {
         this.partitions = partitions;
         this.limits = limits;
         this.caller = caller;
+        this.series = series;
     }
 
     /**
@@ -52,8 +54,8 @@ final class Parsed {
      *
      * @throws Refusal with 403 when the caller may not send one of the events
      */
-    static Parsed of(byte[] body, int partitions, Limits limits, Caller caller) {
-        Parsed parsed = new Parsed(partitions, limits, caller);
+    static Parsed of(byte[] body, int partitions, Limits limits, Caller caller, Series series) {
+        Parsed parsed = new Parsed(partitions, limits, caller, series);
         int start = skipBlank(body, 0);
         if (start == body.length) {
             throw new Refusal(400, "the body is empty: send one JSON object, an array of them, or one a line");
@@ -117,6 +119,11 @@ final class Parsed {
                         "too-large",
                         "the event has " + record.value().length + " bytes: at most " + limits.eventBytes()
                                 + " are allowed");
+                return;
+            }
+            String objection = series.objection(event);
+            if (objection != null) {
+                reject(line, "series", objection);
                 return;
             }
             records.add(record);

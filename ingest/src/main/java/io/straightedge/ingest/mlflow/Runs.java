@@ -25,6 +25,7 @@ final class Runs {
     private static final int MOST_PARAMS = 100;
     private static final int MOST_TAGS = 100;
     private static final int MOST_IN_ALL = 1000;
+    private static final int MOST_RUNS = 10_000;
 
     private final TrackingStore store;
     private final Experiments experiments;
@@ -65,6 +66,10 @@ final class Runs {
         String given = asked.runName().isEmpty() ? asked.tags().get(RunState.NAME_TAG) : asked.runName();
         String name = given == null || given.isBlank() ? "run-" + id.substring(0, 8) : given;
         requireName(name, "the run's name");
+        if (store.runsOf(study) >= MOST_RUNS) {
+            throw Refused.invalid(
+                    "The study " + Fields.excerpt(study) + " has " + MOST_RUNS + " runs: at most so many are allowed.");
+        }
         String inStudy = store.name(study, name, id);
         Map<String, String> tags = new LinkedHashMap<>(asked.tags());
         tags.put(RunState.NAME_TAG, name);

@@ -98,6 +98,11 @@ final class TrackingStore {
         return longer;
     }
 
+    /** Runs of a study, deleted ones too. */
+    synchronized int runsOf(String study) {
+        return names.getOrDefault(study, Map.of()).size();
+    }
+
     private synchronized void taken(String study, String name, String id) {
         String holder = names.computeIfAbsent(study, unused -> new HashMap<>()).put(name, id);
         if (holder != null && !holder.equals(id)) {

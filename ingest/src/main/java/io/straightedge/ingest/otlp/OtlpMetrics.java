@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,31 @@ public record OtlpMetrics(
      */
     public static OtlpMetrics read(byte[] body, boolean json) throws OtlpException {
         return new Reading(json ? OtlpJson.read(body) : OtlpProto.read(body)).result();
+    }
+
+    /**
+     * The same without the losses that something speaks against, which are then rejected.
+     *
+     * @param reason in a word, for counting
+     * @param objection what speaks against a loss, for the sender; null when nothing does
+     */
+    public OtlpMetrics without(String reason, Function<LossObservation, @Nullable String> objection) {
+        List<LossObservation> kept = new ArrayList<>();
+        String first = firstRejection;
+        for (LossObservation event : events) {
+            String against = objection.apply(event);
+            if (against == null) {
+                kept.add(event);
+            } else {
+                first = first == null ? against : first;
+            }
+        }
+        if (kept.size() == events.size()) {
+            return this;
+        }
+        Map<String, Integer> more = new TreeMap<>(rejected);
+        more.merge(reason, events.size() - kept.size(), Integer::sum);
+        return new OtlpMetrics(kept, ignored, more, first);
     }
 
     /** Losses that could not be used. */
