@@ -5,7 +5,6 @@ import io.straightedge.protocol.run.LossObservation;
 import io.straightedge.protocol.run.Outcome;
 import io.straightedge.protocol.run.RunEnd;
 import io.straightedge.protocol.run.RunManifest;
-import io.straightedge.protocol.run.StudyCommand;
 import io.straightedge.protocol.run.TrainingEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,9 +150,8 @@ final class TrackedRun {
         List<LossObservation> losses = telling.losses(points, after, facts, wanted);
         points.forEach(wanted::metric);
         List<TrainingEvent> events = new ArrayList<>(losses.size() + 2);
-        if (!after.study().equals(before.study())) {
-            events.add(StudyCommand.of(before.study(), StudyCommand.Action.FORGET, before.run()));
-        }
+        // A run that leaves its study is not forgotten there: of the same name there may be one that came another way,
+        // and forgetting is for those who administer. Without a loss it shows nowhere.
         if (tell) {
             events.add(manifest);
         }

@@ -11,6 +11,7 @@ import org.apache.kafka.common.KafkaException;
 public final class TransactionalWriter implements AutoCloseable {
 
     private final Transactions transactions;
+
     /** A writer that has not asked Kafka for anything yet. */
     public TransactionalWriter(KafkaSettings kafka, String transactionalId) {
         this.transactions = new Transactions(() -> Clients.producer(kafka, transactionalId), transactionalId);
