@@ -1,6 +1,5 @@
 package io.straightedge.protocol.access;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import reactor.util.context.ContextView;
@@ -42,11 +41,6 @@ public record Caller(String name, Map<Scope, Set<String>> projects) {
     /** Whether the scope is given for every study, as what concerns the whole process needs. */
     public boolean mayEverywhere(Scope scope) {
         return projects.getOrDefault(scope, Set.of()).contains("*");
-    }
-
-    /** Those of the studies for which the scope is given, in their order. */
-    public List<String> permitted(Scope scope, List<String> studies) {
-        return studies.stream().filter(study -> may(scope, study)).toList();
     }
 
     private static boolean matches(String pattern, String study) {
